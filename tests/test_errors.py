@@ -1,0 +1,44 @@
+"""Errors are sentences of one line, and survive a trip between processes."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newspair import IntegrityError, ManifestError, NewspairError, UnknownArticleError
+from newspair.errors import printable, shown
+
+ERRORS = [
+    (UnknownArticleError("x", ("a", "b")), "no article 'x'; the articles are a and b"),
+    (IntegrityError("f", "size", "2 bytes", "3"), "f: expected 2 bytes, found 3"),
+    (ManifestError("f", "line 1", "no"), "f: line 1: no"),
+]
+
+
+@pytest.mark.parametrize(("error", "sentence"), ERRORS)
+def test_an_error_is_a_sentence_and_can_be_pickled(error: NewspairError, sentence: str) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (type(again), str(again), vars(again)) == (type(error), sentence, vars(error))
+
+
+def test_every_error_has_the_one_base() -> None:
+    assert all(isinstance(error, NewspairError) for error, _ in ERRORS)
+    assert isinstance(ERRORS[0][0], KeyError)
+
+
+@given(st.text() | st.integers() | st.lists(st.text()))
+def test_a_shown_value_is_one_short_printable_line(value: object) -> None:
+    assert shown(value).isprintable()
+    assert len(shown(value)) <= 61
+
+
+def test_a_short_value_is_shown_whole_and_a_long_one_is_cut() -> None:
+    assert shown("x" * 58) == repr("x" * 58)
+    assert shown("x" * 59) == f"'{'x' * 59}…"
+    assert shown("\n\udcff") == r"'\n\udcff'"
+
+
+def test_a_name_is_printed_as_it_is_if_it_can_be() -> None:
+    assert printable("naïve name.txt") == "naïve name.txt"
+    assert printable("a\nb\udcff\x1b[31m") == r"'a\nb\udcff\x1b[31m'"
