@@ -1,0 +1,168 @@
+"""What happened to a file whose bytes are wrong: a table of what tools do to texts.
+
+A cause is told only if it accounts for every byte.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from .reading import DIGESTS, SIZES, digest
+
+RECODED = {"utf-8": "", "utf-8-sig": "a byte order mark was added"}
+_UNICODE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32", "utf-7")
+_LEGACY = ("cp1252", "mac-roman", "gb18030", "shift-jis", "big5", "euc-kr", "cp037")
+RECODED |= {name: f"the encoding was changed to {name.upper()}" for name in (*_UNICODE, *_LEGACY)}
+LINE_ENDS = {
+    "\n": "",
+    "\r\r\n": "line endings were changed from LF to CR CR LF",
+    "\r\n": "line endings were changed from LF to CRLF (git's core.autocrlf does this)",
+    "\r": "line endings were changed from LF to CR",
+    "\x85": "line endings were changed from LF to NEL",
+    "\u2028": "line endings were changed from LF to U+2028",
+}
+
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_PUNCTUATION = _QUOTES | str.maketrans("–", "-")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CP1252 = {  # as browsers read it: the five bytes that it leaves open stand for themselves
+    ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(128, 160)
+}
+
+
+class Edit(NamedTuple):
+    """A function on texts, and what to say if it relates the text found to the genuine one."""
+
+    function: Callable[[str], str]
+    done: str = ""  # it makes the one found of the genuine one
+    undone: str = ""  # it makes the genuine one of the one found
+    both: str = ""  # it makes the same of both
+
+
+def _by_line(function: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "\n".join(map(function, text.split("\n")))
+
+
+EDITS = (
+    Edit(lambda t: t.removesuffix("\n"), "the final newline was stripped", "a newline was added"),
+    Edit(str.rstrip, "the end was trimmed of white space", "white space was added at the end"),
+    Edit(str.lstrip, "the start was trimmed of white space", "white space was added at the start"),
+    Edit(str.strip, "both ends were trimmed of white space", "white space was added at both ends"),
+    Edit(_by_line(lambda line: line.rstrip(" \t")), "", "lines were padded at the end"),
+    Edit(_by_line(lambda line: line.lstrip(" \t")), "", "lines were indented"),
+    Edit(lambda t: re.sub("\n{3,}", "\n\n", t), "runs of blank lines were made one"),
+    Edit(lambda t: re.sub("\n+", "\n", t), "blank lines were removed"),
+    Edit(lambda t: t.replace("\n", "\n\n"), "every line ending was doubled"),
+    Edit(lambda t: t.replace("\n", ""), "line endings were removed"),
+    Edit(lambda t: " ".join(t.split()), "white space was folded", "", "white space was changed"),
+    Edit(
+        lambda t: t.translate(_QUOTES),
+        "curly quotes were made straight",
+        "straight quotes were made curly",
+        "quotes were changed between curly and straight",
+    ),
+    Edit(lambda t: t.translate(_PUNCTUATION), "curly quotes and dashes were made ASCII"),
+    Edit(
+        lambda t: unicodedata.normalize("NFKC", t),
+        undone="characters were exchanged for others that Unicode normalises to them",
+    ),
+    Edit(lambda t: t.translate(_INVISIBLE), "", "invisible characters were added"),
+    Edit(
+        lambda t: t.encode("latin-1").decode(),
+        undone="UTF-8 was taken for Latin-1 and saved again",
+    ),
+    Edit(
+        lambda t: t.translate(_CP1252).encode("latin-1").decode(),
+        undone="UTF-8 was taken for Windows-1252 and saved again",
+    ),
+    Edit(lambda t: t.encode("ascii", "ignore").decode(), "non-ASCII characters were dropped"),
+    Edit(lambda t: t.encode("ascii", "replace").decode(), "non-ASCII characters were made '?'"),
+    Edit(lambda t: t.encode().decode("ascii", "replace"), "non-ASCII bytes were made U+FFFD"),
+    Edit(html.unescape, undone="characters were escaped for HTML"),
+    Edit(str.lower, "letters were made lower case", both="upper and lower case were changed"),
+    Edit(str.upper, "letters were made upper case"),
+    Edit(lambda t: t * 2, "the text was written twice"),
+)
+
+
+def failed_check(filename: str, data: bytes) -> str:
+    """Name the check that wrong bytes fail first: ``encoding``, ``size`` or ``digest``.
+
+    The encoding asked for is strict UTF-8 without a byte order mark, lines that end in LF, no
+    control characters, Unicode normal form C.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return "encoding"
+    controls = any(unicodedata.category(each) == "Cc" for each in set(text) - {"\n"})
+    if controls or text.startswith("\ufeff") or not unicodedata.is_normalized("NFC", text):
+        return "encoding"
+    return "digest" if len(data) == SIZES[filename] else "size"
+
+
+def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
+    """Say what happened to a file, or None if no known cause explains its bytes.
+
+    Without the genuine bytes only what can be undone is found.
+    """
+    if not data.strip(b"\0"):
+        return "holds nothing but NUL bytes" if data else "is empty"
+    if data.startswith(b"version https://git-lfs"):
+        return "is a Git LFS pointer; the file itself was not fetched"
+    held = {sha256: name for name, sha256 in DIGESTS.items()}.get(digest(data))
+    if held is not None:
+        return f"holds the genuine {held}; the files were exchanged"
+    whole = None if genuine is None else genuine.decode()
+    readings = [each for each in _readings(data) if len(each[0]) <= 4 * SIZES[filename]]
+    for text, said in readings:
+        if digest(text.encode()) == DIGESTS[filename]:
+            return f"{said}; the text is otherwise genuine"
+    for relation, edit, (text, said) in product(("done", "undone", "both"), EDITS, readings):
+        told: str = getattr(edit, relation)
+        if told and _relates(relation, edit.function, text, whole, DIGESTS[filename]):
+            return f"{_joined(told, said)}; the text is otherwise genuine"
+    return None if genuine is None else _cut_or_grown(data, genuine)
+
+
+def _readings(data: bytes) -> Iterator[tuple[str, str]]:
+    """Read bytes in every encoding, with every line ending; and say what each amounts to."""
+    for (codec, recoded), (end, ended) in product(RECODED.items(), LINE_ENDS.items()):
+        try:
+            text = data.decode(codec)
+            text.encode()  # fails for half of a surrogate pair, which UTF-7 lets pass
+        except UnicodeError:
+            continue
+        if end in text or not ended:
+            some = "some " if ended and "\n" in text.replace(end, "") else ""
+            yield text.replace(end, "\n"), _joined(recoded, f"{some}{ended}")
+
+
+def _joined(*told: str) -> str:
+    return " and ".join(filter(None, told))
+
+
+def _relates(
+    relation: str, function: Callable[[str], str], found: str, genuine: str | None, sha256: str
+) -> bool:
+    try:
+        if relation == "undone":
+            return digest(function(found).encode()) == sha256
+        edited = found if relation == "done" else function(found)
+    except UnicodeError:  # the function has no answer for this text
+        return False
+    return genuine is not None and edited == function(genuine)
+
+
+def _cut_or_grown(data: bytes, genuine: bytes) -> str | None:
+    gone = len(genuine) - len(data)
+    if genuine.startswith(data):
+        return f"was cut off: genuine up to byte {len(data):,}, the last {gone:,} are missing"
+    if genuine.endswith(data):
+        return f"lost its first {gone:,} bytes; the rest is genuine"
+    if data.startswith(genuine):
+        return f"goes on for {-gone:,} bytes after the end of the genuine text"
+    return f"has {-gone:,} bytes before the genuine text" if data.endswith(genuine) else None

@@ -1,0 +1,498 @@
+"""Whatever is done to a copy of the data folder is refused, and each problem told once."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import GENUINE
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_manifest import JSON
+from test_reading import IMPOSTORS, flip
+
+import newspair
+from newspair import reading, validation
+
+FIRST, SECOND, MANIFEST, SUMS, CROISSANT, CARD = GENUINE
+
+
+def lines(folder: Path) -> list[str]:
+    """Return the problems as the command line prints them."""
+    problems = newspair.validate(folder).problems
+    return [f"{problem.message} [{problem.check}]" for problem in problems]
+
+
+def test_the_packaged_data_are_genuine() -> None:
+    assert newspair.validate() == newspair.Report(problems=())
+    assert newspair.validate().ok
+
+
+@pytest.mark.parametrize("kind", [str, Path, os.fsencode])
+def test_a_genuine_copy_is_genuine(kind: Callable[[Path], Any], copy: Path) -> None:
+    assert newspair.validate(kind(copy)).ok
+
+
+def edit(name: str, old: str, new: str, count: int = -1) -> Callable[[Path], object]:
+    """Return a damage that replaces words in a file."""
+
+    def damage(folder: Path) -> None:
+        genuine = (folder / name).read_bytes()
+        assert old.encode() in genuine
+        (folder / name).write_bytes(genuine.replace(old.encode(), new.encode(), count))
+
+    return damage
+
+
+def write(name: str, data: bytes) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_bytes(data)
+
+
+def in_manifest(*place: str | int, value: object) -> Callable[[Path], object]:
+    """Return a damage that sets a value in the manifest, written as it was."""
+
+    def damage(folder: Path) -> None:
+        tree = json.loads((folder / MANIFEST).read_text())
+        parent = tree
+        for step in place[:-1]:
+            parent = parent[step]
+        if isinstance(parent, list) and place[-1] == len(parent):
+            parent.append(value)
+        else:
+            parent[place[-1]] = value
+        (folder / MANIFEST).write_text(json.dumps(tree))
+
+    return damage
+
+
+def forge(folder: Path) -> None:
+    """Change an article and every record of it, so that they agree with each other."""
+    old = GENUINE[FIRST]
+    new = old.replace(b"Zelensky", b"Zelinsky")
+    for name in (MANIFEST, SUMS, CROISSANT):
+        edit(name, reading.digest(old), reading.digest(new))(folder)
+    (folder / FIRST).write_bytes(new)
+
+
+def exchange(folder: Path) -> None:
+    (folder / FIRST).write_bytes(GENUINE[SECOND])
+    (folder / SECOND).write_bytes(GENUINE[FIRST])
+
+
+HEADLINE = json.loads(GENUINE[MANIFEST])["resources"][1]["headline"]
+OTHER = "Zelinsky"
+FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "a letter changed": (
+        edit(FIRST, "Zelensky", OTHER, 1),
+        [
+            f"{FIRST}: the first difference is at line 1, column 34: expected"
+            " 'ensky said on Thursd', found 'insky said on Thursd' [digest]"
+        ],
+    ),
+    "a bit flipped": (
+        write(SECOND, flip(GENUINE[SECOND], 8 * 30)),
+        [
+            f"{SECOND}: the first difference is at line 3, column 3: expected"
+            " 'lenskyy Condemns Rus', found 'menskyy Condemns Rus'; a single bit was flipped"
+            " [digest]"
+        ],
+    ),
+    "not UTF-8": (
+        edit(FIRST, "country’s", "country", 1),
+        [f"{FIRST}: the first difference is at line 1, column 81: expected "],
+    ),
+    "CRLF": (
+        edit(FIRST, "\n", "\r\n"),
+        [
+            f"{FIRST}: line endings were changed from LF to CRLF (git's core.autocrlf does this);"
+            " the text is otherwise genuine [encoding]"
+        ],
+    ),
+    "final newline": (
+        write(FIRST, GENUINE[FIRST] + b"\n"),
+        [f"{FIRST}: a newline was added; the text is otherwise genuine [size]"],
+    ),
+    "truncated": (
+        write(SECOND, GENUINE[SECOND][:-1]),
+        [f"{SECOND}: the final newline was stripped; the text is otherwise genuine [size]"],
+    ),
+    "exchanged": (
+        exchange,
+        [
+            f"{FIRST}: holds the genuine {SECOND}; the files were exchanged [size]",
+            f"{SECOND}: holds the genuine {FIRST}; the files were exchanged [size]",
+        ],
+    ),
+    "a file missing": (
+        lambda folder: (folder / FIRST).unlink(),
+        [f"{FIRST}: expected a regular file, found nothing [presence]"],
+    ),
+    "a file renamed": (
+        lambda folder: (folder / FIRST).rename(folder / "first\n.txt"),
+        [f"{FIRST}: is missing; 'first\\n.txt' is this file under another name [presence]"],
+    ),
+    "files added, one hidden": (
+        lambda folder: [(folder / name).write_text("x") for name in ("z", ".hidden")],
+        [
+            ".hidden: does not belong to the data [stranger]",
+            "z: does not belong to the data [stranger]",
+        ],
+    ),
+    "all files missing": (
+        lambda folder: [path.unlink() for path in folder.iterdir()],
+        [f"{name}: expected a regular file, found nothing [presence]" for name in GENUINE],
+    ),
+    "the card changed": (
+        edit(CARD, "nothing was corrected", "much was corrected"),
+        [
+            f"{CARD}: the first difference is at line 4, column 32: expected"
+            " 'nothing was correcte', found 'much was corrected, ' [size]"
+        ],
+    ),
+    "a sum changed": (
+        edit(SUMS, "c1d5", "c1d6"),
+        [
+            f"{SUMS}: the first difference is at line 1, column 4: expected"
+            " '531363422d524ac82d3a', found '631363422d524ac82d3a' [digest]"
+        ],
+    ),
+    "the sums empty": (write(SUMS, b""), [f"{SUMS}: is empty [size]"]),
+    "a headline changed": (
+        edit(MANIFEST, '"headline": "Zelenskyy', '"headline": "Zelensky'),
+        [
+            f"{MANIFEST}: resources[1].headline: expected"
+            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Glob…, found"
+            " 'Zelensky Condemns Russian Attacks, Calls for Stronger Globa… [metadata]"
+        ],
+    ),
+    "the last letter of a headline changed": (
+        edit(MANIFEST, 'Support",', 'Supporx",'),
+        [
+            f"{MANIFEST}: resources[1].headline: expected '…ronger Global Support',"
+            " found '…ronger Global Supporx' [metadata]"
+        ],
+    ),
+    "weaker hashes": (
+        in_manifest("resources", 0, "hash", value="md5:d41d8cd98f00b204e9800998ecf8427e"),
+        [
+            f"{MANIFEST}: resources[0].hash: expected"
+            " 'sha256:c1d531363422d524ac82d3ad67c5caf2191206dc3b449ddfcd77…, found"
+            " 'md5:d41d8cd98f00b204e9800998ecf8427e' [metadata]"
+        ],
+    ),
+    "a path that leaves the folder": (
+        in_manifest("resources", 0, "path", value="../../etc/passwd"),
+        [f"{MANIFEST}: resources[0].path: expected '{FIRST}', found '../../etc/passwd' [metadata]"],
+    ),
+    "a URL": (
+        in_manifest("resources", 0, "path", value="https://x.org/"),
+        [f"{MANIFEST}: resources[0].path: expected '{FIRST}', found 'https://x.org/' [metadata]"],
+    ),
+    "resources missing": (
+        in_manifest("resources", value=[]),
+        [
+            f"{MANIFEST}: resources[{i}]: expected an object, found nothing [metadata]"
+            for i in (0, 1)
+        ],
+    ),
+    "resources doubled": (
+        in_manifest("resources", 2, value={}),
+        [f"{MANIFEST}: resources[2]: expected nothing, found an object [metadata]"],
+    ),
+    "a wrong type": (
+        in_manifest("resources", 0, "bytes", value="2278"),
+        [f"{MANIFEST}: resources[0].bytes: expected 2278, found '2278' [metadata]"],
+    ),
+    "NaN": (
+        in_manifest("resources", 0, "bytes", value=float("nan")),
+        [f"{MANIFEST}: resources[0].bytes: expected 2278, found nan [metadata]"],
+    ),
+    "a huge number": (
+        in_manifest("resources", 0, "bytes", value=10**4000),
+        [f"{MANIFEST}: resources[0].bytes: expected 2278, found 1{'0' * 59}… [metadata]"],
+    ),
+    "a lone surrogate": (
+        in_manifest("name", value="\ud800"),
+        [f"{MANIFEST}: name: expected 'newspair', found '\\ud800' [metadata]"],
+    ),
+    "a key twice": (
+        edit(MANIFEST, '"name": "newspair",', '"name": "newspair", "name": "x",'),
+        [f"{MANIFEST}: the whole file: the key 'name' stands twice in one object [json]"],
+    ),
+    "nested deeply": (
+        write(MANIFEST, b"[" * 50_000),
+        [
+            f"{MANIFEST}: the whole file: maximum recursion depth exceeded while decoding a JSON"
+            " array from a unicode string [json]"
+        ],
+    ),
+    "not JSON": (
+        edit(MANIFEST, "{", "(", 1),
+        [f"{MANIFEST}: line 1, column 1: Expecting value [json]"],
+    ),
+    "a manifest laid out anew": (
+        lambda folder: (folder / MANIFEST).write_text(json.dumps(json.loads(GENUINE[MANIFEST]))),
+        [
+            f"{MANIFEST}: the first difference is at line 1, column 2: expected"
+            """ '\\n  "$schema": "https', found '"$schema": "https://' [size]"""
+        ],
+    ),
+    "a manifest in another order": (
+        edit(
+            MANIFEST,
+            '"format": "txt",\n      "mediatype": "text/plain"',
+            '"mediatype": "text/plain",\n      "format": "txt"',
+            1,
+        ),
+        [
+            f"{MANIFEST}: the first difference is at line 17, column 8: expected"
+            ' \'format": "txt",\\n    \', found \'mediatype": "text/pl\' [digest]'
+        ],
+    ),
+    "a digest in the Croissant file": (
+        edit(CROISSANT, reading.DIGESTS[FIRST], reading.DIGESTS[SECOND]),
+        [
+            f"{CROISSANT}: distribution[0].sha256: expected"
+            f" '{reading.DIGESTS[FIRST][:59]}…, found '{reading.DIGESTS[SECOND][:59]}… [metadata]"
+        ],
+    ),
+    "all records forged to agree": (
+        forge,
+        [
+            f"{FIRST}: the first difference is at line 1, column 34: expected",
+            f"{MANIFEST}: resources[0].hash: expected 'sha256:c1d531363422d524ac82d3ad",
+            f"{SUMS}: the first difference is at line 1, column 1: expected 'c1d531363422d524ac82'",
+            f"{CROISSANT}: distribution[0].sha256: expected 'c1d5313634",
+            f"{CROISSANT}: distribution[2].sha256: ",
+        ][:4],
+    ),
+    "several at once": (
+        lambda folder: [
+            damage(folder)
+            for damage in (
+                edit(SECOND, "\n", "\r\n"),
+                in_manifest("resources", 0, "bytes", value=-1),
+                in_manifest("title", value=None),
+                lambda folder: (folder / SUMS).unlink(),
+                write("stranger", b""),
+            )
+        ],
+        [
+            f"{SECOND}: line endings were changed from LF to CRLF",
+            f"{MANIFEST}: title: expected 'newspair: two news articles, byte for byte', found null",
+            f"{MANIFEST}: resources[0].bytes: expected 2278, found -1 [metadata]",
+            f"{SUMS}: expected a regular file, found nothing [presence]",
+            "stranger: does not belong to the data [stranger]",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_once_and_in_these_words(fault: str, copy: Path) -> None:
+    damage, expected = FAULTS[fault]
+    damage(copy)
+    found = lines(copy)
+    assert [line[: len(start)] for line, start in zip(found, expected, strict=False)] == expected
+    assert len(found) == len(expected)
+    assert all(line.isprintable() for line in found)
+    assert lines(copy) == found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither FIFOs nor such devices")
+@pytest.mark.parametrize("name", GENUINE)
+@pytest.mark.parametrize("kind", IMPOSTORS)
+def test_an_impostor_of_any_file_is_one_problem(kind: str, name: str, copy: Path) -> None:
+    put, check, _ = IMPOSTORS[kind]
+    (copy / name).unlink()
+    put(copy / name)
+    (problem,) = newspair.validate(copy).problems
+    assert (problem.file, problem.check) == (name, check)
+    assert problem.message.startswith(f"{name}: expected ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_folder_of_links_to_genuine_files_is_genuine(copy: Path, tmp_path: Path) -> None:
+    links = tmp_path / "links"
+    links.mkdir()
+    for name in GENUINE:
+        (links / name).symlink_to(copy / name)
+    assert newspair.validate(links).ok
+
+
+def test_many_strangers_are_summed_up(copy: Path) -> None:
+    for number in range(150):
+        (copy / f"{number:03}").touch()
+    problems = newspair.validate(copy).problems
+    assert [problem.file for problem in problems[:2]] == ["000", "001"]
+    assert len(problems) == validation.MOST_STRANGERS + 1
+    assert problems[-1].message == "more files: does not belong to the data"
+
+
+@pytest.mark.parametrize(
+    ("directory", "told"),
+    [
+        ("nowhere", "nowhere: is not a folder: No such file or directory"),
+        ("", "'': is not a folder: No such file or directory"),
+        (__file__, f"{__file__}: is not a folder: Not a directory"),
+        ("a\0b", r"'a\x00b': is not a folder: embedded null byte"),
+        ("\ud800", r"'\ud800': is not a folder: 'utf-8' codec can't encode"),
+        ("x" * 5000, "File name too long"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows words these otherwise")
+def test_what_is_no_folder_is_refused(directory: str, told: str) -> None:
+    with pytest.raises(newspair.NewspairError) as caught:
+        newspair.validate(directory)
+    assert told in str(caught.value)
+    assert type(caught.value) is newspair.NewspairError
+
+
+def test_an_unreadable_folder_is_one_problem(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(validation.os, "stat", refuse)
+    told = f"{copy}: cannot be read: Permission denied"
+    problem = newspair.Problem(file=str(copy), check="access", message=told)
+    assert newspair.validate(copy).problems == (problem,)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can drop rights"
+)
+@pytest.mark.parametrize(("mode", "count"), [(0o000, 1), (0o444, 1), (0o311, 1), (0o755, 1)])
+def test_what_a_user_may_not_read_is_told(mode: int, count: int) -> None:
+    """Seen with the eyes of a user without rights, in a process of its own."""
+    folder = Path("/tmp") / f"newspair-{os.getpid()}-{mode:o}"  # noqa: S108 - others must get at it
+    folder.mkdir()
+    try:
+        for name, data in GENUINE.items():
+            (folder / name).write_bytes(data)
+        (folder / SUMS).chmod(0)
+        folder.chmod(mode)
+        program = (
+            f"import sys; sys.path[:] = {sys.path!r}; import newspair; newspair.validate()\n"
+            "import os; os.setuid(65534)\n"
+            f"for each in newspair.validate({str(folder)!r}).problems: print(each.message)"
+        )
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        told = done.stdout.splitlines()
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+    assert len(told) == count, done.stderr
+    assert told[0].endswith("Permission denied")
+    assert (SUMS in told[0]) == (mode == 0o755)
+
+
+@contextmanager
+def damaged_for_a_while(path: Path, data: bytes) -> Iterator[None]:
+    genuine = path.read_bytes()
+    path.write_bytes(data)
+    try:
+        yield
+    finally:
+        path.write_bytes(genuine)
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_a_folder_is_genuine_exactly_when_it_is_byte_identical(
+    copy: Path, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(list(GENUINE)))
+    genuine = GENUINE[name]
+    start = data.draw(st.integers(0, len(genuine)))
+    stop = data.draw(st.integers(start, min(len(genuine), start + 5)))
+    damaged = genuine[:start] + data.draw(st.binary(max_size=5)) + genuine[stop:]
+    with damaged_for_a_while(copy / name, damaged):
+        report = newspair.validate(copy)
+    assert report.ok == (damaged == genuine)
+    assert {problem.file for problem in report.problems} <= {name}
+    assert all(problem.message.isprintable() for problem in report.problems)
+
+
+@given(st.sampled_from([MANIFEST, CROISSANT, SUMS, CARD]), st.binary() | JSON)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_and_any_json_in_a_record_are_refused(
+    copy: Path, name: str, content: object
+) -> None:
+    written = content if isinstance(content, bytes) else json.dumps(content).encode()
+    with damaged_for_a_while(copy / name, written):
+        report = newspair.validate(copy)
+    assert not report.ok
+    assert {problem.file for problem in report.problems} == {name}
+
+
+@pytest.fixture
+def damaged(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the packaged data itself, free to be damaged."""
+    monkeypatch.setattr(reading, "FOLDER", str(copy))
+    monkeypatch.setattr(validation, "FOLDER", str(copy))
+    return copy
+
+
+PACKAGED = [
+    (FIRST, "\n", "\r\n", f"{FIRST}: line endings were changed from LF to CRLF"),
+    (FIRST, "Zelensky", OTHER, f"{FIRST}: expected SHA-256 c1d531363422d524ac82d3ad67c5caf21912"),
+    (
+        MANIFEST,
+        HEADLINE,
+        "x",
+        f"{MANIFEST}: resources[1].evidence.headline.text: 'x' is not on lin",
+    ),
+    (MANIFEST, '"headline": "', '"headline": "x', f"{MANIFEST}: resources[1].headline: 'xZelen"),
+    (MANIFEST, '"bytes": 2278', '"bytes": "2278"', f"{MANIFEST}: resources[0].bytes: Input should"),
+    (MANIFEST, '"title": "newspair', '"title": "newsPair', f"{MANIFEST}: expected SHA-256"),
+    (CROISSANT, "sc:Integer", "sc:Text", f"{CROISSANT}: expected "),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), PACKAGED)
+def test_damaged_packaged_data_are_told_without_anything_to_compare_with(
+    name: str, old: str, new: str, told: str, damaged: Path
+) -> None:
+    edit(name, old, new)(damaged)
+    (problem,) = newspair.validate().problems
+    assert problem.message.startswith(told)
+
+
+def test_evidence_cannot_be_proven_by_a_text_that_is_lost(damaged: Path) -> None:
+    (damaged / SECOND).unlink()
+    edit(MANIFEST, '"headline": "Z', '"headline": "X')(damaged)
+    messages = [problem.message for problem in newspair.validate().problems]
+    assert [message.split(": ")[0] for message in messages] == [SECOND, MANIFEST]
+    assert "expected SHA-256" in messages[1]
+
+
+def test_a_genuine_manifest_is_proven_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should pin and manifest ever be changed together, the texts still object."""
+    monkeypatch.setattr(validation, "_genuine_texts", lambda: {newspair.ids()[1]: "x\n" * 30})
+    problems = newspair.validate().problems
+    assert {problem.file for problem in problems} == {MANIFEST}
+    assert len(problems) > 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no module resource")
+def test_a_file_of_10_gib_takes_little_memory_and_no_time(copy: Path) -> None:
+    for name in GENUINE:
+        with open(copy / name, "wb") as file:
+            file.truncate(10 * 2**30)
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}; import newspair, resource\n"
+        f"report = newspair.validate({str(copy)!r})\n"
+        "print(len(report.problems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    problems, peak = map(int, done.stdout.split())
+    assert problems == 6
+    assert peak * (1 if sys.platform == "darwin" else 1024) < 100 * 10**6
