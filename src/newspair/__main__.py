@@ -1,0 +1,7 @@
+"""``python -m newspair``: the same program as ``newspair``."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

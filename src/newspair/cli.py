@@ -1,0 +1,165 @@
+"""The ``newspair`` command: its words, its output, its exit codes.
+
+Each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import __version__
+from .errors import IntegrityError, ManifestError, NewspairError, printable
+from .reading import checksums, filename_of, ids, read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import NoReturn
+
+FINE, NOT_GENUINE, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: fine; 1: the data are not genuine; 2: the command cannot be done as it was given.
+    """
+    if sys.stdout is None:
+        return _fail(USAGE, "standard output is closed")
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except (IntegrityError, ManifestError) as error:
+        return _fail(NOT_GENUINE, str(error))
+    except NewspairError as error:
+        return _fail(USAGE, str(error))
+    except OSError as error:
+        # What is left unwritten must not fail again when the interpreter flushes it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if isinstance(error, BrokenPipeError):  # the reader has seen enough
+            return FINE
+        return _fail(USAGE, f"standard output: {error.strerror}")
+    return code
+
+
+def _fail(code: int, message: str) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(f"newspair: error: {printable(message)}\n")
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise NewspairError(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="newspair", description="Two news articles, byte for byte.")
+    parser.add_argument("--version", action="version", version=f"newspair {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(run: Callable[[argparse.Namespace], int], told: str) -> _Parser:
+        added = commands.add_parser(run.__name__.strip("_"), help=told, description=told)
+        added.set_defaults(run=run)
+        return added
+
+    listing = command(_list, "id, bytes, SHA-256, date and headline of each article")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    show = command(_show, "the exact bytes of an article")
+    show.add_argument("id", metavar="ID")
+    part = show.add_mutually_exclusive_group()
+    part.add_argument("--section", metavar="KIND", help="of one kind of section only, as body")
+    part.add_argument("--annotate", action="store_true", help="line numbers and section names")
+    show.add_argument("--no-color", action="store_true", help="annotate without colours")
+    metadata = command(_metadata, "what is known of an article, with the evidence, as JSON")
+    metadata.add_argument("id", metavar="ID")
+    command(_checksums, "the SHA-256 of each article, for sha256sum -c")
+    validate = command(_validate, "whether the data, or a copy of their folder, are genuine")
+    validate.add_argument("directory", metavar="DIR", nargs="?")
+    validate.add_argument("--json", action="store_true", help="as JSON")
+    export = command(_export, "the dataset in another format: jsonl or croissant")
+    export.add_argument("format", metavar="FORMAT")
+    return parser
+
+
+def _write(text: str, encoding: str = "utf-8") -> int:
+    """Write with LF on every platform: for programs in UTF-8, for people in what they read."""
+    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    return FINE
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from .article import load_all
+    from .export import to_json
+
+    rows = [
+        {
+            "id": article.id,
+            "bytes": article.size,
+            "sha256": article.sha256,
+            "date": article.date_published and article.date_published.isoformat(),
+            "headline": article.headline,
+        }
+        for article in load_all()
+    ]
+    if arguments.json:
+        return _write(to_json(rows))
+    lines = ("  ".join(str(value or "-") for value in row.values()) for row in rows)
+    return _write("".join(f"{line}\n" for line in lines), sys.stdout.encoding)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    kind: str | None = arguments.section
+    if kind is None and not arguments.annotate:
+        sys.stdout.buffer.write(read_bytes(arguments.id))
+        return FINE
+    from .annotation import annotate
+    from .article import load
+
+    article = load(arguments.id)
+    if kind is None:
+        shown = annotate(article, sys.stdout, colour=not arguments.no_color)
+        return _write(shown, sys.stdout.encoding)
+    if part := article.part(kind):
+        return _write(part)
+    kinds = ", ".join(sorted({section.kind for section in article.sections}))
+    raise NewspairError(f"{article.id} has no section {kind!r}, but {kinds}")
+
+
+def _metadata(arguments: argparse.Namespace) -> int:
+    from .article import load
+    from .export import metadata, to_json
+
+    return _write(to_json(metadata(load(arguments.id))))
+
+
+def _checksums(_: argparse.Namespace) -> int:
+    sums = checksums()
+    return _write("".join(f"{sums[each]}  {filename_of(each)}\n" for each in ids()))
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from .export import to_json
+    from .validation import validate
+
+    report = validate(arguments.directory)
+    if arguments.json:
+        _write(to_json({"ok": report.ok, **report.model_dump()}))
+    else:
+        lines = [f"{problem.message} [{problem.check}]" for problem in report.problems]
+        place = printable(arguments.directory or "the packaged data")
+        told = lines or [f"{place}: genuine, every file to the byte"]
+        _write("".join(f"{line}\n" for line in told), sys.stdout.encoding)
+    return FINE if report.ok else NOT_GENUINE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from .export import FORMATS
+
+    if arguments.format not in FORMATS:
+        known = " and ".join(FORMATS)
+        raise NewspairError(f"no format {arguments.format!r}; the formats are {known}")
+    return _write(FORMATS[arguments.format]())

@@ -1,0 +1,296 @@
+"""The command does what its contract says, and ends with one line and the right code otherwise."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import GENUINE
+from hypothesis import given
+from hypothesis import strategies as st
+
+import newspair
+from newspair import cli, reading
+
+FIRST, SECOND = newspair.ids()
+COMMAND = [sys.executable, "-m", "newspair"]
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    """Run the program as a user does, in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    options = {"env": environment, "capture_output": True} | options
+    return subprocess.run([*COMMAND, *arguments], check=False, **options)
+
+
+def written(capfdbinary: pytest.CaptureFixture[bytes], *arguments: str) -> bytes:
+    """Return what a command that succeeds writes."""
+    assert cli.main(arguments) == 0
+    out, err = capfdbinary.readouterr()
+    assert err == b""
+    return out
+
+
+@pytest.mark.parametrize("article_id", [FIRST, SECOND])
+def test_show_writes_the_exact_bytes(article_id: newspair.ArticleId) -> None:
+    done = run("show", article_id)
+    assert (done.returncode, done.stdout, done.stderr) == (0, newspair.read_bytes(article_id), b"")
+
+
+def test_show_a_section_writes_its_very_lines(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    article = newspair.load(SECOND)
+    assert written(capfdbinary, "show", SECOND, "--section", "body") == f"{article.body}\n".encode()
+    headline = written(capfdbinary, "show", SECOND, "--section", "headline")
+    assert headline == f"{article.headline}\n".encode()
+
+
+def test_show_annotated_writes_margins(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = written(capfdbinary, "show", FIRST, "--annotate").decode().splitlines()
+    assert rows[4] == "  5  heading     Ukrainians strongly oppose the Russian invasion"
+
+
+def test_list_gives_a_line_for_each_article(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = written(capfdbinary, "list").decode().splitlines()
+    assert rows[0] == f"{FIRST}  2278  {newspair.checksums()[FIRST]}  -  -"
+    assert rows[1].startswith(
+        f"{SECOND}  2076  {newspair.checksums()[SECOND]}  2025-02-01T18:32:00"
+    )
+    assert rows[1].endswith("+05:30  " + str(newspair.load(SECOND).headline))
+
+
+def test_list_as_json_has_the_same_values(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert json.loads(written(capfdbinary, "list", "--json")) == [
+        {
+            "id": article.id,
+            "bytes": article.size,
+            "sha256": article.sha256,
+            "date": article.date_published and article.date_published.isoformat(),
+            "headline": article.headline,
+        }
+        for article in newspair.load_all()
+    ]
+
+
+def test_metadata_is_json_with_evidence(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    known = json.loads(written(capfdbinary, "metadata", SECOND))
+    assert known["evidence"]["headline"] == {"line": 3, "text": known["headline"]}
+    assert (known["word_count"], known["non_ascii_count"]) == (276, 0)
+    assert "text" not in known
+
+
+def test_checksums_are_exactly_the_committed_sums(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert written(capfdbinary, "checksums") == GENUINE["SHA256SUMS"]
+
+
+@pytest.mark.parametrize("name", ["croissant", "jsonl"])
+def test_export_writes_a_format(name: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    from newspair.export import FORMATS
+
+    assert written(capfdbinary, "export", name) == FORMATS[name]().encode()
+
+
+def test_validate_says_genuine(copy: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    told = written(capfdbinary, "validate").decode()
+    assert told == "the packaged data: genuine, every file to the byte\n"
+    told = written(capfdbinary, "validate", str(copy)).decode()
+    assert told == f"{copy}: genuine, every file to the byte\n"
+    told = written(capfdbinary, "validate", str(copy), "--json").decode()
+    assert json.loads(told) == {"ok": True, "problems": []}
+
+
+def test_validate_gives_a_line_for_each_problem(
+    copy: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (copy / "SHA256SUMS").unlink()
+    (copy / "\udcff").touch()
+    assert cli.main(["validate", str(copy)]) == 1
+    out, err = capfdbinary.readouterr()
+    assert err == b""
+    assert out.decode().splitlines() == [
+        "SHA256SUMS: expected a regular file, found nothing [presence]",
+        r"'\udcff': does not belong to the data [stranger]",
+    ]
+    assert cli.main(["validate", "--json", str(copy)]) == 1
+    report = json.loads(capfdbinary.readouterr().out)
+    assert report["ok"] is False
+    assert report["problems"][1] == {
+        "file": r"'\udcff'",
+        "check": "stranger",
+        "message": r"'\udcff': does not belong to the data",
+    }
+
+
+IDS = f"{FIRST} and {SECOND}"
+USAGE = [
+    (["show", "x"], f"no article 'x'; the articles are {IDS}"),
+    (["metadata", ""], f"no article ''; the articles are {IDS}"),
+    (["show", "x", "--annotate"], f"no article 'x'; the articles are {IDS}"),
+    (["export", "csv"], "no format 'csv'; the formats are jsonl and croissant"),
+    (
+        ["show", FIRST, "--section", "headline"],
+        f"{FIRST} has no section 'headline', but body, heading, navigation",
+    ),
+    (["validate", "nowhere"], "nowhere: is not a folder: No such file or directory"),
+    ([], "the following arguments are required: COMMAND"),
+    (["show"], "the following arguments are required: ID"),
+    (["list", "a\nb"], r"'unrecognized arguments: a\nb'"),
+    (["show", FIRST, "--annotate", "--section", "body"], "argument --section: not allowed with"),
+    (["fly"], "argument COMMAND: invalid choice: 'fly' (choose from "),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), USAGE)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: list[str], told: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert cli.main(arguments) == 2
+    out, err = capfdbinary.readouterr()
+    assert out == b""
+    assert err.decode().startswith(f"newspair: error: {told}")
+    assert err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["show", FIRST], ["list"], ["export", "jsonl"]])
+def test_damaged_data_are_one_line_and_exit_code_1(
+    arguments: list[str],
+    copy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    from newspair import article
+
+    (copy / f"{FIRST}.txt").write_bytes(b"")
+    monkeypatch.setattr(reading, "FOLDER", str(copy))
+    monkeypatch.setattr(article, "_loaded", {})
+    assert cli.main(arguments) == 1
+    told = f"newspair: error: {FIRST}.txt: expected 2,278 bytes, found 0\n".encode()
+    assert capfdbinary.readouterr() == (b"", told)
+
+
+def test_a_damaged_manifest_is_exit_code_1_with_its_place(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (copy / "datapackage.json").write_bytes(b"{")
+    monkeypatch.setattr(reading, "FOLDER", str(copy))
+    assert cli.main(["export", "croissant"]) == 1
+    assert capfdbinary.readouterr().err.startswith(
+        b"newspair: error: datapackage.json: line 1, col"
+    )
+
+
+def test_the_version_is_told(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capfdbinary.readouterr().out == b"newspair 1.0.0\n"
+
+
+def test_the_module_is_the_same_program() -> None:
+    assert run("--version").stdout.replace(b"\r\n", b"\n") == b"newspair 1.0.0\n"
+    assert run("show", "x").returncode == 2
+
+
+@given(
+    st.lists(
+        st.text(st.characters(blacklist_characters="\0"))
+        | st.sampled_from(
+            [
+                "list",
+                "show",
+                "metadata",
+                "validate",
+                "export",
+                "--json",
+                "--section",
+                "body",
+                FIRST,
+                ".",
+            ]
+        ),
+        max_size=4,
+    )
+)
+def test_any_arguments_end_in_a_known_exit_code(arguments: list[str]) -> None:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "ascii", "strict") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", io.TextIOWrapper(err.buffer, "ascii", "backslashreplace"))
+        try:
+            code = cli.main(arguments)
+        except SystemExit as ended:  # --help and --version
+            code = int(str(ended.code))
+        sys.stderr.flush()
+        told = err.buffer.getvalue()  # type: ignore[attr-defined]
+    assert code in {0, 1, 2}
+    assert (code == 2) == (told.count(b"\n") == 1)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="this is how POSIX streams behave")
+
+
+@posix
+def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = run("show", FIRST, stdout=pipe, stderr=subprocess.PIPE, capture_output=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@posix
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+def test_a_full_disk_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        done = run("show", FIRST, stdout=full, stderr=subprocess.PIPE, capture_output=False)
+    told = b"newspair: error: standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+@posix
+def test_closed_streams_are_told_or_borne() -> None:
+    shell = " ".join([*COMMAND, "show", "x"])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    for redirect, told in (
+        (">&-", b"newspair: error: standard output is closed\n"),
+        ("2>&-", b""),
+    ):
+        command = ["sh", "-c", f"{shell} {redirect}"]
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (2, b"", told)
+
+
+@posix
+def test_text_for_people_is_written_in_any_encoding() -> None:
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONIOENCODING": "ascii",
+    }
+    done = run("show", FIRST, "--annotate", env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"country\\u2019s" in done.stdout
+    assert run("show", FIRST, env=environment).stdout == newspair.read_bytes(FIRST)
+
+
+@posix
+@pytest.mark.parametrize(("arguments", "coloured"), [([], True), (["--no-color"], False)])
+def test_a_terminal_gets_colours_unless_told_not_to(arguments: list[str], coloured: bool) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    environment |= {"PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", "COLUMNS": "80"}
+    command = [*COMMAND, "show", SECOND, "--annotate", *arguments]
+    with subprocess.Popen(command, stdout=theirs, env=environment):
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):  # which is how a terminal says that it was closed
+            while more := os.read(ours, 4096):
+                seen += more
+    os.close(ours)
+    assert b"Left Menu" in seen
+    assert (b"\x1b[90m" in seen) == coloured
