@@ -5,7 +5,7 @@ from .manifest import NewsArticle, load_manifest
 from .reading import filename_of, ids, read_text
 
 
-class Article(NewsArticle):
+class Article(NewsArticle, frozen=True):
     """One article, frozen and hashable: all fields of `NewsArticle`, and those of its file.
 
     ``size`` is in bytes, ``sha256`` in lower-case hexadecimal, ``language`` a BCP 47 tag judged

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
 from .errors import shown
-from .manifest import Evidence, Manifest, NewsArticle, Section
+from .manifest import Evidence, Manifest, NewsArticle, Quotation, Section
 from .reading import DIGESTS, SIZES, filename_of, ids
 
 
@@ -48,9 +48,10 @@ def faults(manifest: Manifest, texts: Mapping[str, str]) -> Iterator[str]:
 def unproven(article: NewsArticle, lines: Sequence[str]) -> Iterator[str]:
     """Say of each value that its evidence does not bear out: where it is, and why."""
     for name, field in Evidence.model_fields.items():
-        value, quotation = getattr(article, name), getattr(article.evidence, name)
+        value: object = getattr(article, name)
+        quotation: Quotation | None = getattr(article.evidence, name)
         if quotation is None or value is None:
-            if value is not quotation:
+            if quotation is not value:
                 yield f"{field.alias}: value and evidence are not both given, or both null"
         elif not 0 < quotation.line <= len(lines):
             yield f"evidence.{field.alias}.line: there is no line {quotation.line}"

@@ -16,11 +16,10 @@ from .reading import fetch, read_verified
 MANIFEST = "datapackage.json"
 
 
-class Model(BaseModel):
+class Model(BaseModel, frozen=True):
     """What all models share: frozen, hashable, strict, and without unknown fields."""
 
     model_config = ConfigDict(
-        frozen=True,
         extra="forbid",
         strict=True,
         alias_generator=to_camel,
@@ -29,14 +28,14 @@ class Model(BaseModel):
     )
 
 
-class Quotation(Model):
+class Quotation(Model, frozen=True):
     """Words of the text, and the line (counted from 1) that they stand on."""
 
     line: int
     text: str
 
 
-class Evidence(Model):
+class Evidence(Model, frozen=True):
     """For each descriptive value that is not null: where the text states it."""
 
     headline: Quotation | None
@@ -46,7 +45,7 @@ class Evidence(Model):
     date_modified: Quotation | None
 
 
-class Section(Model):
+class Section(Model, frozen=True):
     """The lines of one part of an article: counted from 1, both ends included."""
 
     kind: Literal[
@@ -56,7 +55,7 @@ class Section(Model):
     last_line: int
 
 
-class NewsArticle(Model):
+class NewsArticle(Model, frozen=True):
     """What is known of a text; null is what the text does not state. Terms of schema.org."""
 
     language: Annotated[str, Field(alias="inLanguage")]
@@ -69,20 +68,20 @@ class NewsArticle(Model):
     sections: tuple[Section, ...]
 
 
-class License(Model):
+class License(Model, frozen=True):
     """A licence by its id in the CKAN list."""
 
     name: Literal["notspecified"]
     title: str
 
 
-class Source(Model):
+class Source(Model, frozen=True):
     """Where a file comes from, as far as is known."""
 
     title: str
 
 
-class Resource(NewsArticle):
+class Resource(NewsArticle, frozen=True):
     """The file of one article."""
 
     name: str
@@ -96,7 +95,7 @@ class Resource(NewsArticle):
     sources: tuple[Source]
 
 
-class Manifest(Model):
+class Manifest(Model, frozen=True):
     """The descriptor of the data package."""
 
     profile: Annotated[

@@ -14,7 +14,7 @@ from .reading import ARCHIVE, DIGESTS, FOLDER, fetch, filename_of, ids, read_ver
 MOST_STRANGERS = 100  # so many files that do not belong are named, the rest is summed up
 
 
-class Problem(Model):
+class Problem(Model, frozen=True):
     """One thing that is wrong with a file: its printable name, the check, and a sentence.
 
     ``check`` is presence, kind, access, size, digest, encoding, json, metadata or stranger.
@@ -25,7 +25,7 @@ class Problem(Model):
     message: str
 
 
-class Report(Model):
+class Report(Model, frozen=True):
     """What `validate` found: the problems, in the order of the files."""
 
     problems: tuple[Problem, ...]
