@@ -23,7 +23,7 @@ DIGESTS = {
     "datapackage.json": "8b3e6bed2ceaf9e2b49fa8f265fcdab51fdfe2dd78a2235520b99cd5015a7b73",
     "SHA256SUMS": "efd841634736fdded6d34df92c435e7ffb622226b871867ebe66bed120d1903b",
     "croissant.json": "0ea1019d5aa2375b44931e1d3c8cea4305a0f636a257a1babe49b676a65682e2",
-    "README.md": "95245b77d652d37420b99b8938272dc03d8d5dac6bf50e8d9bc47e650e6f443f",
+    "README.md": "aab14c3f1d979bb4e4ee2d810c8ced3ac6fdc45b4b5318bae557c6f4fc410058",
 }
 SIZES = {
     "000_11fb25597ae0a89a.txt": 2278,
@@ -31,7 +31,7 @@ SIZES = {
     "datapackage.json": 3230,
     "SHA256SUMS": 182,
     "croissant.json": 9808,
-    "README.md": 4351,
+    "README.md": 4301,
 }
 LIMIT = 65_536  # bytes; no form of these files, in any encoding, has more, and none is read
 
