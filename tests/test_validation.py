@@ -125,8 +125,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "exchanged": (
         exchange,
         [
-            f"{FIRST}: holds the genuine {SECOND}; the files were exchanged [size]",
-            f"{SECOND}: holds the genuine {FIRST}; the files were exchanged [size]",
+            f"{FIRST}: holds the genuine {SECOND}: exchanged for it, or overwritten by it [size]",
+            f"{SECOND}: holds the genuine {FIRST}: exchanged for it, or overwritten by it [size]",
         ],
     ),
     "a file missing": (
@@ -176,6 +176,44 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         [
             f"{MANIFEST}: resources[1].headline: expected '…ronger Global Support',"
             " found '…ronger Global Supporx' [metadata]"
+        ],
+    ),
+    "a letter of a headline made small": (
+        edit(MANIFEST, '"headline": "Zelenskyy', '"headline": "zelenskyy'),
+        [
+            f"{MANIFEST}: resources[1].headline: expected"
+            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Glob…, found"
+            " 'zelenskyy Condemns Russian Attacks, Calls for Stronger Glob… [metadata]"
+        ],
+    ),
+    "two letters in another case": (
+        edit(SECOND, "Zelenskyy", "zElenskyy", 1),
+        [
+            f"{SECOND}: only upper and lower case were changed; the first difference is at"
+            " line 3, column 1: expected 'Zelenskyy Condemns R', found 'zElenskyy Condemns R'"
+            " [digest]"
+        ],
+    ),
+    "a manifest with CRLF": (
+        edit(MANIFEST, "\n", "\r\n"),
+        [
+            f"{MANIFEST}: line endings were changed from LF to CRLF (git's core.autocrlf does this); the"
+        ],
+    ),
+    "a manifest cut off": (
+        write(MANIFEST, GENUINE[MANIFEST][:100]),
+        [f"{MANIFEST}: was cut off: genuine up to byte 100, the last 3,130 are missing [size]"],
+    ),
+    "a manifest in UTF-16": (
+        write(MANIFEST, GENUINE[MANIFEST].decode().encode("utf-16")),
+        [
+            f"{MANIFEST}: the encoding was changed to UTF-16; the text is otherwise genuine [encoding]"
+        ],
+    ),
+    "one record in place of another": (
+        write(MANIFEST, GENUINE[CROISSANT]),
+        [
+            f"{MANIFEST}: holds the genuine {CROISSANT}: exchanged for it, or overwritten by it [size]"
         ],
     ),
     "weaker hashes": (

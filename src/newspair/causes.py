@@ -6,7 +6,7 @@ A cause is told only if it accounts for every byte.
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ _CP1252 = {  # as browsers read it: the five bytes that it leaves open stand for
 
 
 class Edit(NamedTuple):
-    """A function on texts, and what to say if it relates the text found to the genuine one."""
+    """A function on texts, and what to say if it relates the one found to the genuine one."""
 
     function: Callable[[str], str]
     done: str = ""  # it makes the one found of the genuine one
@@ -57,12 +57,14 @@ EDITS = (
     Edit(lambda t: re.sub("\n+", "\n", t), "blank lines were removed"),
     Edit(lambda t: t.replace("\n", "\n\n"), "every line ending was doubled"),
     Edit(lambda t: t.replace("\n", ""), "line endings were removed"),
-    Edit(lambda t: " ".join(t.split()), "white space was folded", "", "white space was changed"),
+    Edit(
+        lambda t: " ".join(t.split()), "white space was folded", "", "only white space was changed"
+    ),
     Edit(
         lambda t: t.translate(_QUOTES),
         "curly quotes were made straight",
         "straight quotes were made curly",
-        "quotes were changed between curly and straight",
+        "only quotes were changed",
     ),
     Edit(lambda t: t.translate(_PUNCTUATION), "curly quotes and dashes were made ASCII"),
     Edit(
@@ -82,7 +84,7 @@ EDITS = (
     Edit(lambda t: t.encode("ascii", "replace").decode(), "non-ASCII characters were made '?'"),
     Edit(lambda t: t.encode().decode("ascii", "replace"), "non-ASCII bytes were made U+FFFD"),
     Edit(html.unescape, undone="characters were escaped for HTML"),
-    Edit(str.lower, "letters were made lower case", both="upper and lower case were changed"),
+    Edit(str.lower, "letters were made lower case", both="only upper and lower case were changed"),
     Edit(str.upper, "letters were made upper case"),
     Edit(lambda t: t * 2, "the text was written twice"),
 )
@@ -104,57 +106,68 @@ def failed_check(filename: str, data: bytes) -> str:
     return "digest" if len(data) == SIZES[filename] else "size"
 
 
-def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
-    """Say what happened to a file, or None if no known cause explains its bytes.
-
-    Without the genuine bytes only what can be undone is found.
-    """
+def replaced(data: bytes) -> str | None:
+    """Say what stands in a file's place, if it is no form of its text at all."""
     if not data.strip(b"\0"):
         return "holds nothing but NUL bytes" if data else "is empty"
     if data.startswith(b"version https://git-lfs"):
         return "is a Git LFS pointer; the file itself was not fetched"
     held = {sha256: name for name, sha256 in DIGESTS.items()}.get(digest(data))
-    if held is not None:
-        return f"holds the genuine {held}; the files were exchanged"
-    whole = None if genuine is None else genuine.decode()
-    readings = [each for each in _readings(data) if len(each[0]) <= 4 * SIZES[filename]]
+    return held and f"holds the genuine {held}: exchanged for it, or overwritten by it"
+
+
+def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
+    """Say what was done to a file, or None if no known cause accounts for its bytes.
+
+    Without the genuine bytes only what can be undone is found.
+    """
+    readings = _readings(filename, data)
     for text, said in readings:
         if digest(text.encode()) == DIGESTS[filename]:
             return f"{said}; the text is otherwise genuine"
-    for relation, edit, (text, said) in product(("done", "undone", "both"), EDITS, readings):
-        told: str = getattr(edit, relation)
-        if told and _relates(relation, edit.function, text, whole, DIGESTS[filename]):
+    whole = None if genuine is None else genuine.decode()
+    for edit, (text, said) in product(EDITS, readings):
+        told = edit.done if whole is not None and edit.done and edit.function(whole) == text else ""
+        if not told and edit.undone and _gives(edit, text, DIGESTS[filename]):
+            told = edit.undone
+        if told:
             return f"{_joined(told, said)}; the text is otherwise genuine"
     return None if genuine is None else _cut_or_grown(data, genuine)
 
 
-def _readings(data: bytes) -> Iterator[tuple[str, str]]:
+def likeness(filename: str, data: bytes, genuine: bytes) -> str:
+    """Say in what alone a text that no cause explains differs from the genuine one, or ""."""
+    whole = genuine.decode()
+    for edit, (text, said) in product(EDITS, _readings(filename, data)):
+        if edit.both and edit.function(text) == edit.function(whole):
+            return _joined(edit.both, said)
+    return ""
+
+
+def _readings(filename: str, data: bytes) -> list[tuple[str, str]]:
     """Read bytes in every encoding, with every line ending; and say what each amounts to."""
+    readings = []
     for (codec, recoded), (end, ended) in product(RECODED.items(), LINE_ENDS.items()):
         try:
             text = data.decode(codec)
             text.encode()  # fails for half of a surrogate pair, which UTF-7 lets pass
         except UnicodeError:
             continue
-        if end in text or not ended:
+        if len(text) <= 4 * SIZES[filename] and (end in text or not ended):
             some = "some " if ended and "\n" in text.replace(end, "") else ""
-            yield text.replace(end, "\n"), _joined(recoded, f"{some}{ended}")
+            readings.append((text.replace(end, "\n"), _joined(recoded, f"{some}{ended}")))
+    return readings
+
+
+def _gives(edit: Edit, text: str, sha256: str) -> bool:
+    try:
+        return digest(edit.function(text).encode()) == sha256
+    except UnicodeError:  # the function has no answer for this text
+        return False
 
 
 def _joined(*told: str) -> str:
     return " and ".join(filter(None, told))
-
-
-def _relates(
-    relation: str, function: Callable[[str], str], found: str, genuine: str | None, sha256: str
-) -> bool:
-    try:
-        if relation == "undone":
-            return digest(function(found).encode()) == sha256
-        edited = found if relation == "done" else function(found)
-    except UnicodeError:  # the function has no answer for this text
-        return False
-    return genuine is not None and edited == function(genuine)
 
 
 def _cut_or_grown(data: bytes, genuine: bytes) -> str | None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from heapq import nsmallest
 
-from .causes import explain, failed_check
+from .causes import explain, failed_check, likeness, replaced
 from .checks import faults
 from .differences import in_json, in_text
 from .errors import IntegrityError, ManifestError, NewspairError, printable
@@ -118,22 +118,25 @@ def _renamed(filename: str, folder: str | None, strangers: list[str]) -> str | N
 
 
 def _diagnosis(filename: str, data: bytes, error: IntegrityError) -> Iterator[Problem]:
-    """Tell a cause that explains all; else each wrong value of JSON; else where it differs."""
-    genuine = _genuine(filename)
-    told = explain(filename, data, genuine)
+    """Tell each wrong value of JSON, else a cause that explains all, else where it differs."""
+    genuine, told, unreadable = _genuine(filename), replaced(data), None
     if told is None and filename.endswith(".json"):
         try:
-            places = list(_wrong_values(filename, data, genuine))
-        except ManifestError as unreadable:
-            yield Problem(file=filename, check="json", message=str(unreadable))
-            return
-        if places:
-            yield from (_problem(filename, "metadata", place) for place in places)
-            return
+            values = list(_wrong_values(filename, data, genuine))
+        except ManifestError as no_json:
+            unreadable = no_json
+        else:
+            yield from (_problem(filename, "metadata", value) for value in values)
+            if values:
+                return
+    check, told = failed_check(filename, data), told or explain(filename, data, genuine)
+    if told is None and unreadable is not None:
+        check, told = "json", f"{unreadable.where}: {unreadable.reason}"
     if told is None and genuine is not None:
-        told = in_text(data, genuine)
+        alike = likeness(filename, data, genuine)
+        told = "; ".join(filter(None, (alike, in_text(data, genuine))))
     message = str(error) if told is None else f"{filename}: {told}"
-    yield Problem(file=filename, check=failed_check(filename, data), message=message)
+    yield Problem(file=filename, check=check, message=message)
 
 
 def _wrong_values(filename: str, data: bytes, genuine: bytes | None) -> Iterator[str]:
