@@ -108,21 +108,21 @@ def test_validate_gives_a_line_for_each_problem(
     copy: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (copy / "SHA256SUMS").unlink()
-    (copy / "\udcff").touch()
+    (copy / "\u202e").touch()
     assert cli.main(["validate", str(copy)]) == 1
     out, err = capfdbinary.readouterr()
     assert err == b""
     assert out.decode().splitlines() == [
         "SHA256SUMS: expected a regular file, found nothing [presence]",
-        r"'\udcff': does not belong to the data [stranger]",
+        r"'\u202e': does not belong to the data [stranger]",
     ]
     assert cli.main(["validate", "--json", str(copy)]) == 1
     report = json.loads(capfdbinary.readouterr().out)
     assert report["ok"] is False
     assert report["problems"][1] == {
-        "file": r"'\udcff'",
+        "file": r"'\u202e'",
         "check": "stranger",
-        "message": r"'\udcff': does not belong to the data",
+        "message": r"'\u202e': does not belong to the data",
     }
 
 
@@ -136,7 +136,7 @@ USAGE = [
         ["show", FIRST, "--section", "headline"],
         f"{FIRST} has no section 'headline', but body, heading, navigation",
     ),
-    (["validate", "nowhere"], "nowhere: is not a folder: No such file or directory"),
+    (["validate", "nowhere"], "nowhere: is not a folder: "),
     ([], "the following arguments are required: COMMAND"),
     (["show"], "the following arguments are required: ID"),
     (["list", "a\nb"], r"'unrecognized arguments: a\nb'"),

@@ -134,8 +134,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         [f"{FIRST}: expected a regular file, found nothing [presence]"],
     ),
     "a file renamed": (
-        lambda folder: (folder / FIRST).rename(folder / "first\n.txt"),
-        [f"{FIRST}: is missing; 'first\\n.txt' is this file under another name [presence]"],
+        lambda folder: (folder / FIRST).rename(folder / "first\u202e.txt"),
+        [f"{FIRST}: is missing; 'first\\u202e.txt' is this file under another name [presence]"],
     ),
     "files added, one hidden": (
         lambda folder: [(folder / name).write_text("x") for name in ("z", ".hidden")],
