@@ -18,6 +18,15 @@ def test_loading_twice_gives_the_same_object() -> None:
     assert [article.id for article in (FIRST, SECOND)] == list(newspair.ids())
 
 
+def test_an_article_is_made_of_the_manifest_and_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newspair.article._loaded", {})
+    for article in (FIRST, SECOND):
+        again = newspair.load(article.id)
+        assert again is not article
+        assert again == newspair.Article.model_validate(article.model_dump())
+        assert newspair.load(article.id) is again
+
+
 def test_an_article_is_frozen_hashable_and_takes_no_unknown_field() -> None:
     assert len({FIRST, SECOND, newspair.load(FIRST.id)}) == 2
     with pytest.raises(ValidationError, match="frozen"):

@@ -109,6 +109,25 @@ def test_a_false_value_is_named_with_the_reason(
     assert faults[0].startswith(f"resources[1].{told}")
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_first_and_the_last_line_can_be_cited(number: int) -> None:
+    quotation = newspair.Quotation(line=number, text=f"line {number}")
+    nothing = dict.fromkeys(newspair.Evidence.model_fields)
+    article = newspair.load(newspair.ids()[0]).model_copy(
+        update={
+            "headline": f"line {number}",
+            "evidence": newspair.Evidence(**nothing | {"headline": quotation}),
+        }
+    )
+    assert list(checks.unproven(article, ["line 1", "line 2", "line 3"])) == []
+
+
+def test_a_wrong_digest_is_shown_whole() -> None:
+    wrong = f"sha256:{'0' * 64}"
+    (fault,) = found(changed((*SECOND, "hash"), wrong))
+    assert fault.endswith(f"found '{wrong}'")
+
+
 def test_several_faults_are_all_told() -> None:
     tree = json.loads(GENUINE["datapackage.json"])
     tree["resources"][0]["bytes"] = 1

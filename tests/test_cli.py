@@ -230,6 +230,198 @@ def test_any_arguments_end_in_a_known_exit_code(arguments: list[str]) -> None:
     assert (code == 2) == (told.count(b"\n") == 1)
 
 
+class Stream(io.TextIOWrapper):
+    """Standard output in an encoding, as a terminal or not, which may fail."""
+
+    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
+        self.raw_bytes = io.BytesIO()
+        self.terminal = terminal
+        self.fails: OSError | None = None
+        super().__init__(self.raw_bytes, encoding)
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    def flush(self) -> None:
+        if self.fails:
+            raise self.fails
+        super().flush()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (BrokenPipeError(32, "Broken pipe"), 0, ""),
+        (OSError(28, "No space left"), 2, "newspair: error: standard output: No space left\n"),
+    ],
+    ids=["pipe", "disk"],
+)
+def test_a_failing_output_fails_but_once(
+    error: OSError,
+    code: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What is left unwritten goes to the null device when the interpreter flushes at its end."""
+    stream, moved = Stream(), []
+    stream.fails = error
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(os, "dup2", lambda *descriptors: moved.append(descriptors))
+    monkeypatch.setattr(os, "open", lambda *arguments: arguments)
+    assert cli.main(["checksums"]) == code
+    stream.fails = None
+    assert capsys.readouterr().err == told
+    assert moved == [((os.devnull, os.O_WRONLY), 1)]
+
+
+def test_a_closed_output_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["checksums"]) == 2
+    assert capsys.readouterr().err == "newspair: error: standard output is closed\n"
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["validate"], ["show", SECOND, "--annotate"]])
+def test_people_get_their_encoding(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    for encoding in ("utf-8", "utf-16-le"):
+        stream = Stream(encoding)
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert cli.main(arguments) == 0
+        written.append(stream.raw_bytes.getvalue().decode(encoding))
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["metadata", SECOND], ["export", "jsonl"], ["list", "--json"]]
+)
+def test_programs_get_utf_8(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream("utf-16-le")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli.main(arguments) == 0
+    for line in stream.raw_bytes.getvalue().decode().splitlines()[:1]:
+        assert line[0] in "{["
+
+
+def test_what_an_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream("ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli.main(["show", FIRST, "--annotate"]) == 0
+    assert b"country\\u2019s" in stream.raw_bytes.getvalue()
+
+
+@pytest.mark.parametrize(("arguments", "coloured"), [([], True), (["--no-color"], False)])
+def test_colours_can_be_refused(
+    arguments: list[str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Stream(terminal=True)
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert cli.main(["show", FIRST, "--annotate", *arguments]) == 0
+    assert (b"\x1b[" in stream.raw_bytes.getvalue()) == coloured
+
+
+HELP = {
+    "": """\
+usage: newspair [-h] [--version] COMMAND ...
+
+Two news articles, byte for byte.
+
+positional arguments:
+  COMMAND
+    list      id, bytes, SHA-256, date and headline of each article
+    show      the exact bytes of an article
+    metadata  what is known of an article, with the evidence, as JSON
+    checksums
+              the SHA-256 of each article, for sha256sum -c
+    validate  whether the data, or a copy of their folder, are genuine
+    export    the dataset in another format: jsonl or croissant
+
+options:
+  -h, --help  show this help message and exit
+  --version   show program's version number and exit
+""",
+    "list": """\
+usage: newspair list [-h] [--json]
+
+id, bytes, SHA-256, date and headline of each article
+
+options:
+  -h, --help  show this help message and exit
+  --json      as JSON
+""",
+    "show": """\
+usage: newspair show [-h] [--section KIND | --annotate] [--no-color] ID
+
+the exact bytes of an article
+
+positional arguments:
+  ID
+
+options:
+  -h, --help      show this help message and exit
+  --section KIND  of one kind of section only, as body
+  --annotate      line numbers and section names
+  --no-color      annotate without colours
+""",
+    "metadata": """\
+usage: newspair metadata [-h] ID
+
+what is known of an article, with the evidence, as JSON
+
+positional arguments:
+  ID
+
+options:
+  -h, --help  show this help message and exit
+""",
+    "checksums": """\
+usage: newspair checksums [-h]
+
+the SHA-256 of each article, for sha256sum -c
+
+options:
+  -h, --help  show this help message and exit
+""",
+    "validate": """\
+usage: newspair validate [-h] [--json] [DIR]
+
+whether the data, or a copy of their folder, are genuine
+
+positional arguments:
+  DIR
+
+options:
+  -h, --help  show this help message and exit
+  --json      as JSON
+""",
+    "export": """\
+usage: newspair export [-h] FORMAT
+
+the dataset in another format: jsonl or croissant
+
+positional arguments:
+  FORMAT
+
+options:
+  -h, --help  show this help message and exit
+""",
+}
+
+
+@pytest.mark.parametrize("command", HELP, ids=lambda command: command or "newspair")
+def test_the_help_of_each_command_is_the_same_on_every_terminal(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    with pytest.raises(SystemExit, match="0"):
+        cli.main([*command.split(), "--help"])
+    assert capsys.readouterr().out == HELP[command]
+
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="this is how POSIX streams behave")
 
 

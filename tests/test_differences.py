@@ -13,6 +13,7 @@ from newspair import differences
 TEXTS = [
     (b"abc", b"abd", "at line 1, column 3: expected 'd', found 'c'"),
     (b"a\nbc\n", b"a\nxc\n", "at line 2, column 1: expected 'xc\\n', found 'bc\\n'"),
+    (b"\nb", b"\nc", "at line 2, column 1: expected 'c', found 'b'"),
     (b"a", b"ab", "at line 1, column 2: expected 'b', found the end"),
     (b"ab\nx", b"ab\n", "at line 2, column 1: expected the end, found 'x'"),
     ("“x”".encode(), "“y”".encode(), "at line 1, column 2: expected 'y”', found 'x”'"),

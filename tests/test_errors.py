@@ -20,6 +20,7 @@ ERRORS = [
 def test_an_error_is_a_sentence_and_can_be_pickled(error: NewspairError, sentence: str) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (type(again), str(again), vars(again)) == (type(error), sentence, vars(error))
+    assert error.args == tuple(vars(error).values())
 
 
 def test_every_error_has_the_one_base() -> None:

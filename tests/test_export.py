@@ -50,6 +50,11 @@ def test_metadata_has_everything_but_the_text() -> None:
         assert (known["line_count"], known["size"]) == (article.line_count, article.size)
 
 
+def test_json_is_written_as_it_is_read() -> None:
+    assert export.to_json({"a": "’"}) == '{\n  "a": "’"\n}\n'
+    assert "country’s" in export.jsonl()
+
+
 def test_every_format_is_named_on_the_command_line_and_is_stable_text() -> None:
     assert list(export.FORMATS) == ["jsonl", "croissant"]
     for make in export.FORMATS.values():

@@ -87,8 +87,30 @@ def test_a_file_with_any_one_bit_flipped_is_refused(name: str) -> None:
 def test_a_wrong_size_is_told_before_anything_is_hashed(data: bytes) -> None:
     size = reading.SIZES["README.md"]
     sentence = f"^README.md: expected {size:,} bytes, found {len(data):,}$"
-    with pytest.raises(newspair.IntegrityError, match=sentence):
+    with pytest.raises(newspair.IntegrityError, match=sentence) as caught:
         reading.verify("README.md", data)
+    assert caught.value.check == "size"
+
+
+def test_a_wrong_digest_is_told_with_the_one_found() -> None:
+    data = GENUINE["README.md"].swapcase()
+    with pytest.raises(newspair.IntegrityError) as caught:
+        reading.verify("README.md", data)
+    assert caught.value.found == hashlib.sha256(data).hexdigest()
+    assert caught.value.expected == f"SHA-256 {reading.DIGESTS['README.md']}"
+
+
+def test_the_digest_is_the_same_in_a_python_without_its_own_sha256(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("_sha2", "_sha256"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert reading.digest(b"x") == hashlib.sha256(b"x").hexdigest()
+
+
+def test_a_file_of_the_very_limit_is_still_read(copy: Path) -> None:
+    (copy / "README.md").write_bytes(bytes(reading.LIMIT))
+    assert len(reading.fetch("README.md", str(copy))) == reading.LIMIT
 
 
 def test_damaged_packaged_data_are_refused(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,13 +276,23 @@ def test_a_path_inside_a_zip_is_served_by_a_copy(
         assert path.read_bytes() == GENUINE["000_11fb25597ae0a89a.txt"]
         assert wheel not in path.parents
     assert not path.parent.exists()
-    for told in ("nothing", "Bad CRC-32 for file 'newspair/data/README.md'"):
-        with zipfile.ZipFile(wheel, "w") as archive:
-            if told != "nothing":
-                archive.writestr("newspair/data/README.md", "rather long words")
-        wheel.write_bytes(wheel.read_bytes().replace(b"rather", b"RATHER"))
-        with pytest.raises(newspair.IntegrityError, match=f"found {told}$"):
-            reading.fetch("README.md")
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("newspair/data/README.md", "rather long words")
+        archive.writestr("newspair/data/croissant.json", bytes(10 * reading.LIMIT))
+    assert len(reading.fetch("croissant.json")) == reading.LIMIT + 1
+    with pytest.raises(newspair.IntegrityError) as caught:
+        reading.fetch("SHA256SUMS")
+    told = "SHA256SUMS: expected a regular file, found nothing"
+    assert (caught.value.check, str(caught.value)) == ("presence", told)
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("newspair/data/README.md", "rather long words")
+    wheel.write_bytes(wheel.read_bytes().replace(b"rather", b"RATHER"))
+    with pytest.raises(newspair.IntegrityError) as caught:
+        reading.fetch("README.md")
+    told = (
+        "README.md: expected a readable file, found Bad CRC-32 for file 'newspair/data/README.md'"
+    )
+    assert (caught.value.check, str(caught.value)) == ("access", told)
 
 
 @pytest.mark.parametrize("damage", ["missing", "corrupt", "stored wrong", "bomb"])

@@ -137,6 +137,24 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         lambda folder: (folder / FIRST).rename(folder / "first\u202e.txt"),
         [f"{FIRST}: is missing; 'first\\u202e.txt' is this file under another name [presence]"],
     ),
+    "a file renamed among strangers, one of them large": (
+        lambda folder: [
+            (folder / SUMS).rename(folder / "m"),
+            *((folder / name).write_bytes(b"x" * 100_000) for name in ("a", "z")),
+        ],
+        [
+            f"{SUMS}: is missing; m is this file under another name [presence]",
+            "a: does not belong to the data [stranger]",
+            "z: does not belong to the data [stranger]",
+        ],
+    ),
+    "a file moved, and a folder in its place": (
+        lambda folder: [(folder / SUMS).rename(folder / "m"), (folder / SUMS).mkdir()],
+        [
+            f"{SUMS}: expected a regular file, found a folder [kind]",
+            "m: does not belong to the data [stranger]",
+        ],
+    ),
     "files added, one hidden": (
         lambda folder: [(folder / name).write_text("x") for name in ("z", ".hidden")],
         [
@@ -359,8 +377,12 @@ def test_a_folder_of_links_to_genuine_files_is_genuine(copy: Path, tmp_path: Pat
 
 
 def test_many_strangers_are_summed_up(copy: Path) -> None:
-    for number in range(150):
+    for number in range(validation.MOST_STRANGERS):
         (copy / f"{number:03}").touch()
+    problems = newspair.validate(copy).problems
+    assert len(problems) == validation.MOST_STRANGERS
+    assert problems[-1].file == "099"
+    (copy / "100").touch()
     problems = newspair.validate(copy).problems
     assert [problem.file for problem in problems[:2]] == ["000", "001"]
     assert len(problems) == validation.MOST_STRANGERS + 1
@@ -386,10 +408,16 @@ def test_what_is_no_folder_is_refused(directory: str, told: str) -> None:
     assert type(caught.value) is newspair.NewspairError
 
 
-def test_an_unreadable_folder_is_one_problem(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: str) -> None:
-        raise PermissionError(13, "Permission denied", path)
+@pytest.mark.parametrize("refused", [["."], ["", "."]], ids=["its entries", "itself"])
+def test_an_unreadable_folder_is_one_problem(
+    refused: list[str], copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> os.stat_result:
+        if path in [os.path.join(copy, end) for end in refused]:
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path)
 
+    stat = os.stat
     monkeypatch.setattr(validation.os, "stat", refuse)
     told = f"{copy}: cannot be read: Permission denied"
     problem = newspair.Problem(file=str(copy), check="access", message=told)
@@ -497,6 +525,12 @@ def test_damaged_packaged_data_are_told_without_anything_to_compare_with(
     assert problem.message.startswith(told)
 
 
+def test_packaged_data_may_have_no_strangers_either(damaged: Path) -> None:
+    (damaged / "stranger").touch()
+    (problem,) = newspair.validate().problems
+    assert (problem.file, problem.check) == ("stranger", "stranger")
+
+
 def test_evidence_cannot_be_proven_by_a_text_that_is_lost(damaged: Path) -> None:
     (damaged / SECOND).unlink()
     edit(MANIFEST, '"headline": "Z', '"headline": "X')(damaged)
@@ -509,8 +543,10 @@ def test_a_genuine_manifest_is_proven_all_the_same(monkeypatch: pytest.MonkeyPat
     """Should pin and manifest ever be changed together, the texts still object."""
     monkeypatch.setattr(validation, "_genuine_texts", lambda: {newspair.ids()[1]: "x\n" * 30})
     problems = newspair.validate().problems
-    assert {problem.file for problem in problems} == {MANIFEST}
+    assert {(problem.file, problem.check) for problem in problems} == {(MANIFEST, "metadata")}
     assert len(problems) > 5
+    start = f"{MANIFEST}: resources[1]."
+    assert all(problem.message.startswith(start) for problem in problems)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's own peak")

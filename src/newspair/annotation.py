@@ -29,8 +29,7 @@ def annotate(article: Article, stream: TextIO, *, colour: bool) -> str:
     for number, line in enumerate(article.lines, 1):
         kind = kinds.get(number, "")
         margin = f"{number:>3}  {kind:<10}"
-        for row in textwrap.wrap(line, width, drop_whitespace=False) or [""]:
-            text = row.rstrip(" ")
+        for text in textwrap.wrap(line, width) or [""]:
             shown = f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colour and text else text
             rows.append(f"{margin:<15}  {shown}".rstrip(" "))
             margin = ""

@@ -70,11 +70,12 @@ def load(article_id: ArticleId) -> Article:
     Raises `UnknownArticleError`, or `IntegrityError` or `ManifestError` if its file or the
     packaged metadata are not genuine.
     """
-    filename = filename_of(article_id)
-    if article_id in _loaded:
+    try:
         return _loaded[article_id]
+    except (KeyError, TypeError):  # not yet loaded; or not even hashable, which is refused below
+        filename = filename_of(article_id)
     resource = load_manifest().resources[ids().index(article_id)]
-    article = Article(
+    article = Article.model_construct(  # each value was validated with the manifest
         id=article_id,
         filename=filename,
         size=resource.bytes,

@@ -56,13 +56,20 @@ class _Parser(argparse.ArgumentParser):
         raise NewspairError(message)
 
 
+def _narrow(prog: str) -> argparse.HelpFormatter:
+    """Format help for 80 columns; to ask the terminal, argparse would import half of shutil."""
+    return argparse.HelpFormatter(prog, width=78)
+
+
 def _parser() -> _Parser:
-    parser = _Parser(prog="newspair", description="Two news articles, byte for byte.")
+    told = "Two news articles, byte for byte."
+    parser = _Parser(prog="newspair", description=told, formatter_class=_narrow)
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(run: Callable[[argparse.Namespace], int], told: str) -> _Parser:
-        added = commands.add_parser(run.__name__.strip("_"), help=told, description=told)
+        name = run.__name__.strip("_")
+        added = commands.add_parser(name, help=told, description=told, formatter_class=_narrow)
         added.set_defaults(run=run)
         return added
 

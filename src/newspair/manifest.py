@@ -3,17 +3,21 @@
 A Data Package v2 whose resources carry the terms of schema.org's NewsArticle.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
 
 from .errors import IntegrityError, ManifestError, printable, shown
 from .reading import fetch, read_verified
 
 MANIFEST = "datapackage.json"
+
+
+def camel_case(name: str) -> str:
+    """Turn a name of Python's into one of schema.org's: ``first_line`` into ``firstLine``."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 class Model(BaseModel, frozen=True):
@@ -22,7 +26,7 @@ class Model(BaseModel, frozen=True):
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
-        alias_generator=to_camel,
+        alias_generator=camel_case,
         populate_by_name=True,
         defer_build=True,  # only the models that are used pay for their validators
     )
@@ -141,6 +145,7 @@ def where(location: Sequence[str | int]) -> str:
 
 def strict_json(filename: str, data: bytes) -> object:
     """Return the value of a JSON text; raise `ManifestError` if it is none, or has a key twice."""
+    import json
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         value: dict[str, object] = {}
