@@ -10,22 +10,25 @@ from newspair import IntegrityError, ManifestError, NewspairError, UnknownArticl
 from newspair.errors import printable, shown
 
 ERRORS = [
-    (UnknownArticleError("x", ("a", "b")), "no article 'x'; the articles are a and b"),
-    (IntegrityError("f", "size", "2 bytes", "3"), "f: expected 2 bytes, found 3"),
-    (ManifestError("f", "line 1", "no"), "f: line 1: no"),
+    (UnknownArticleError, ("x", ("a", "b")), "no article 'x'; the articles are a and b"),
+    (IntegrityError, ("f", "size", "2 bytes", "3"), "f: expected 2 bytes, found 3"),
+    (ManifestError, ("f", "line 1", "no"), "f: line 1: no"),
 ]
 
 
-@pytest.mark.parametrize(("error", "sentence"), ERRORS)
-def test_an_error_is_a_sentence_and_can_be_pickled(error: NewspairError, sentence: str) -> None:
+@pytest.mark.parametrize(("kind", "parts", "sentence"), ERRORS)
+def test_an_error_is_a_sentence_and_can_be_pickled(
+    kind: type[NewspairError], parts: tuple[str, ...], sentence: str
+) -> None:
+    error = kind(*parts)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (type(again), str(again), vars(again)) == (type(error), sentence, vars(error))
-    assert error.args == tuple(vars(error).values())
+    assert error.args == tuple(vars(error).values()) == parts
 
 
 def test_every_error_has_the_one_base() -> None:
-    assert all(isinstance(error, NewspairError) for error, _ in ERRORS)
-    assert isinstance(ERRORS[0][0], KeyError)
+    assert all(issubclass(kind, NewspairError) for kind, _, _ in ERRORS)
+    assert issubclass(UnknownArticleError, KeyError)
 
 
 @given(st.text() | st.integers() | st.lists(st.text()))

@@ -271,6 +271,7 @@ def test_a_path_inside_a_zip_is_served_by_a_copy(
     monkeypatch.setattr(reading, "ARCHIVE", str(wheel))
     monkeypatch.setattr(validation, "ARCHIVE", str(wheel))
     monkeypatch.setattr(reading, "FOLDER", str(wheel / "newspair" / "data"))
+    monkeypatch.setattr(validation, "FOLDER", reading.FOLDER)
     assert newspair.validate().ok
     with newspair.as_file("000_11fb25597ae0a89a") as path:
         assert path.read_bytes() == GENUINE["000_11fb25597ae0a89a.txt"]
@@ -328,17 +329,22 @@ def test_a_file_on_disk_is_given_for_each_article() -> None:
             assert path.name == f"{article_id}.txt"
 
 
-def test_reading_imports_neither_pydantic_nor_typing_nor_importlib_resources() -> None:
-    program = """
-import sys, newspair
-for article_id in newspair.ids():
-    newspair.read_text(article_id)
-newspair.checksums()
-dear = {"pydantic", "typing", "importlib.resources", "pathlib", "json", "re", "contextlib"}
-print(sorted(dear & sys.modules.keys()))
-"""
-    command = [sys.executable, "-I", "-S", "-c"]
-    paths = [p for p in sys.path if p]
-    setup = f"import sys; sys.path[:0] = {paths!r}\n"
-    done = subprocess.run([*command, setup + program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[0] == "[]"
+def imported(program: str) -> set[str]:
+    """Return what a new interpreter has imported when it has run a program."""
+    setup = f"import sys; sys.path[:0] = {list(filter(None, sys.path))!r}\n"
+    command = [sys.executable, "-I", "-S", "-c", f"{setup}{program}\nprint(*sys.modules)"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_reading_imports_next_to_nothing() -> None:
+    names = imported("import newspair\nfor each in newspair.ids(): newspair.read_text(each)")
+    dear = {"pydantic", "typing", "importlib.resources", "pathlib", "json", "re", "contextlib"}
+    assert "newspair.reading" in names
+    assert names & (dear | {"hashlib", "_hashlib"}) <= imported("")
+
+
+def test_loading_imports_nothing_that_pydantic_does_not() -> None:
+    model = "class M(pydantic.BaseModel):\n    id: str"
+    more = imported("import newspair; newspair.load_all()") - imported(f"import pydantic\n{model}")
+    assert {name.partition(".")[0] for name in more} - {"_sha2", "_sha256"} == {"newspair"}
