@@ -62,6 +62,7 @@ def croissant() -> str:
         "description": manifest.description,
         "version": manifest.version,
         "datePublished": manifest.created.date().isoformat(),
+        "creator": {"@type": "sc:Organization", "name": "The newspair contributors"},
         "license": manifest.licenses[0].title,
         "citeAs": f"@misc{{newspair, {cited}}}",
         "inLanguage": sorted({resource.language for resource in manifest.resources}),

@@ -23,7 +23,7 @@ DIGESTS = {
     "003_ced7b9f589f8a978.txt": "b2dcd8bcc099f249818b97a1cabcaf648d88cf85c5afc714023dfa2b8ac088e9",
     "datapackage.json": "8b3e6bed2ceaf9e2b49fa8f265fcdab51fdfe2dd78a2235520b99cd5015a7b73",
     "SHA256SUMS": "efd841634736fdded6d34df92c435e7ffb622226b871867ebe66bed120d1903b",
-    "croissant.json": "0ea1019d5aa2375b44931e1d3c8cea4305a0f636a257a1babe49b676a65682e2",
+    "croissant.json": "cc89657bcb4b013c1a6fb2a2dccfd48aa345a4c9cd8fef4bca01e105db49d7b5",
     "README.md": "aab14c3f1d979bb4e4ee2d810c8ced3ac6fdc45b4b5318bae557c6f4fc410058",
 }
 SIZES = {
@@ -31,7 +31,7 @@ SIZES = {
     "003_ced7b9f589f8a978.txt": 2076,
     "datapackage.json": 3230,
     "SHA256SUMS": 182,
-    "croissant.json": 9808,
+    "croissant.json": 9900,
     "README.md": 4301,
 }
 LIMIT = 65_536  # bytes; no form of these files, in any encoding, has more, and none is read
