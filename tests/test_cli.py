@@ -413,13 +413,13 @@ options:
 
 
 @pytest.mark.parametrize("command", HELP, ids=lambda command: command or "newspair")
-def test_the_help_of_each_command_is_the_same_on_every_terminal(
+def test_the_help_of_each_command_is_known(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     with pytest.raises(SystemExit, match="0"):
         cli.main([*command.split(), "--help"])
-    assert capsys.readouterr().out == HELP[command]
+    assert capsys.readouterr().out.split() == HELP[command].split()  # Pythons break lines apart
 
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="this is how POSIX streams behave")

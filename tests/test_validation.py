@@ -395,7 +395,7 @@ def test_many_strangers_are_summed_up(copy: Path) -> None:
         ("nowhere", "nowhere: is not a folder: No such file or directory"),
         ("", "'': is not a folder: No such file or directory"),
         (__file__, f"{__file__}: is not a folder: Not a directory"),
-        ("a\0b", r"'a\x00b': is not a folder: embedded null byte"),
+        ("a\0b", r"'a\x00b': is not a folder: "),
         ("\ud800", r"'\ud800': is not a folder: 'utf-8' codec can't encode"),
         ("x" * 5000, "File name too long"),
     ],

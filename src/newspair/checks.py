@@ -48,18 +48,19 @@ def faults(manifest: Manifest, texts: Mapping[str, str]) -> Iterator[str]:
 def unproven(article: NewsArticle, lines: Sequence[str]) -> Iterator[str]:
     """Say of each value that its evidence does not bear out: where it is, and why."""
     for name, field in Evidence.model_fields.items():
+        term = field.alias or name
         value: object = getattr(article, name)
         quotation: Quotation | None = getattr(article.evidence, name)
         if quotation is None or value is None:
             if quotation is not value:
-                yield f"{field.alias}: value and evidence are not both given, or both null"
+                yield f"{term}: value and evidence are not both given, or both null"
         elif not 0 < quotation.line <= len(lines):
-            yield f"evidence.{field.alias}.line: there is no line {quotation.line}"
+            yield f"evidence.{term}.line: there is no line {quotation.line}"
         elif not _holds_words(lines[quotation.line - 1], quotation.text):
             words = shown(quotation.text)
-            yield f"evidence.{field.alias}.text: {words} is not on line {quotation.line}"
+            yield f"evidence.{term}.text: {words} is not on line {quotation.line}"
         elif not _agrees(name, value, quotation.text):
-            yield f"{field.alias}: {shown(str(value))} is not what {shown(quotation.text)} says"
+            yield f"{term}: {shown(str(value))} is not what {shown(quotation.text)} says"
 
 
 def _holds_words(line: str, words: str) -> bool:

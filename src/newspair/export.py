@@ -81,7 +81,7 @@ def croissant() -> str:
 def _record_sets() -> list[dict[str, object]]:
     """Join what the manifest tells of each file to the file's text, by the file's name."""
     properties = {"id": "name", "filename": "path", "size": "bytes"} | {
-        name: str(field.alias)
+        name: field.alias or name
         for name, field in NewsArticle.model_fields.items()
         if name not in {"evidence", "sections"}
     }

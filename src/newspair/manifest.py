@@ -14,19 +14,12 @@ from .reading import fetch, read_verified
 MANIFEST = "datapackage.json"
 
 
-def camel_case(name: str) -> str:
-    """Turn a name of Python's into one of schema.org's: ``first_line`` into ``firstLine``."""
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))
-
-
 class Model(BaseModel, frozen=True):
     """What all models share: frozen, hashable, strict, and without unknown fields."""
 
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
-        alias_generator=camel_case,
         populate_by_name=True,
         defer_build=True,  # only the models that are used pay for their validators
     )
@@ -45,8 +38,8 @@ class Evidence(Model, frozen=True):
     headline: Quotation | None
     publisher: Quotation | None
     byline: Annotated[Quotation | None, Field(alias="author")]
-    date_published: Quotation | None
-    date_modified: Quotation | None
+    date_published: Annotated[Quotation | None, Field(alias="datePublished")]
+    date_modified: Annotated[Quotation | None, Field(alias="dateModified")]
 
 
 class Section(Model, frozen=True):
@@ -55,8 +48,8 @@ class Section(Model, frozen=True):
     kind: Literal[
         "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
     ]
-    first_line: int
-    last_line: int
+    first_line: Annotated[int, Field(alias="firstLine")]
+    last_line: Annotated[int, Field(alias="lastLine")]
 
 
 class NewsArticle(Model, frozen=True):
@@ -66,8 +59,8 @@ class NewsArticle(Model, frozen=True):
     headline: str | None
     publisher: str | None
     byline: Annotated[str | None, Field(alias="author")]
-    date_published: AwareDatetime | None
-    date_modified: AwareDatetime | None
+    date_published: Annotated[AwareDatetime | None, Field(alias="datePublished")]
+    date_modified: Annotated[AwareDatetime | None, Field(alias="dateModified")]
     evidence: Evidence
     sections: tuple[Section, ...]
 
