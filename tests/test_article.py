@@ -1,6 +1,7 @@
 """An article is its text, what the text states, and its parts."""
 
 import datetime as dt
+import enum
 import pickle
 
 import pytest
@@ -25,6 +26,17 @@ def test_an_article_is_made_of_the_manifest_and_the_text(monkeypatch: pytest.Mon
         assert again is not article
         assert again == newspair.Article.model_validate(article.model_dump())
         assert newspair.load(article.id) is again
+
+
+class Id(str, enum.Enum):  # noqa: UP042 - not StrEnum, which prints as its value
+    FIRST = "000_11fb25597ae0a89a"
+
+
+def test_an_id_that_prints_otherwise_is_the_same_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newspair.article._loaded", {})
+    assert newspair.read_text(Id.FIRST) == FIRST.text  # type: ignore[arg-type]
+    assert type(newspair.load(Id.FIRST).id) is str  # type: ignore[arg-type]
+    assert newspair.load("000_11fb25597ae0a89a") == FIRST
 
 
 def test_an_article_is_frozen_hashable_and_takes_no_unknown_field() -> None:

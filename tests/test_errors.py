@@ -34,12 +34,14 @@ def test_every_error_has_the_one_base() -> None:
 @given(st.text() | st.integers() | st.lists(st.text()))
 def test_a_shown_value_is_one_short_printable_line(value: object) -> None:
     assert shown(value).isprintable()
-    assert len(shown(value)) <= 61
+    assert len(shown(value)) <= 10 * 60 + 3  # where each character is an escape of ten
 
 
 def test_a_short_value_is_shown_whole_and_a_long_one_is_cut() -> None:
-    assert shown("x" * 58) == repr("x" * 58)
-    assert shown("x" * 59) == f"'{'x' * 59}…"
+    assert shown("x" * 60) == repr("x" * 60)
+    assert shown("x" * 61) == f"'{'x' * 60}'…"
+    assert shown(10**59) == f"1{'0' * 59}"
+    assert shown(10**60) == f"1{'0' * 59}…"
     assert shown("\n\udcff") == r"'\n\udcff'"
 
 

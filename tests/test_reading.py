@@ -156,7 +156,7 @@ IMPOSTORS = {
     "link to itself": (
         lambda place: place.symlink_to(place.name),
         "access",
-        "expected a readable file, found a link to Too many levels of symbolic links",
+        "expected a readable file, found a link that cannot be read: Too many levels of symbolic links",
     ),
     "link to a folder": (
         lambda place: place.symlink_to("."),
@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_read_is_refused(copy: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(newspair.IntegrityError) as caught:
         reading.fetch("SHA256SUMS", str(copy))
-    told = "SHA256SUMS: expected a readable file, found one that gives Permission denied"
+    told = "SHA256SUMS: expected a readable file, found one that cannot be read: Permission denied"
     assert (caught.value.check, str(caught.value)) == ("access", told)
 
 

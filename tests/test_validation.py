@@ -99,8 +99,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         write(SECOND, flip(GENUINE[SECOND], 8 * 30)),
         [
             f"{SECOND}: the first difference is at line 3, column 3: expected"
-            " 'lenskyy Condemns Rus', found 'menskyy Condemns Rus'; a single bit was flipped"
-            " [digest]"
+            " 'lenskyy Condemns Rus', found 'menskyy Condemns Rus' [digest]"
         ],
     ),
     "not UTF-8": (
@@ -185,8 +184,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         edit(MANIFEST, '"headline": "Zelenskyy', '"headline": "Zelensky'),
         [
             f"{MANIFEST}: resources[1].headline: expected"
-            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Glob…, found"
-            " 'Zelensky Condemns Russian Attacks, Calls for Stronger Globa… [metadata]"
+            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Globa'…, found"
+            " 'Zelensky Condemns Russian Attacks, Calls for Stronger Global'… [metadata]"
         ],
     ),
     "the last letter of a headline changed": (
@@ -200,8 +199,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         edit(MANIFEST, '"headline": "Zelenskyy', '"headline": "zelenskyy'),
         [
             f"{MANIFEST}: resources[1].headline: expected"
-            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Glob…, found"
-            " 'zelenskyy Condemns Russian Attacks, Calls for Stronger Glob… [metadata]"
+            " 'Zelenskyy Condemns Russian Attacks, Calls for Stronger Globa'…, found"
+            " 'zelenskyy Condemns Russian Attacks, Calls for Stronger Globa'… [metadata]"
         ],
     ),
     "two letters in another case": (
@@ -218,21 +217,51 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a manifest cut off": (
         write(MANIFEST, GENUINE[MANIFEST][:100]),
-        [f"{MANIFEST}: was cut off: genuine up to byte 100, the last 3,130 are missing [size]"],
+        [f"{MANIFEST}: was cut off: genuine up to byte 100 of 3,230 [size]"],
     ),
     "a manifest in UTF-16": (
         write(MANIFEST, GENUINE[MANIFEST].decode().encode("utf-16")),
-        [f"{MANIFEST}: the encoding was changed to UTF-16; the text is otherwise genuine"],
+        [f"{MANIFEST}: the text was encoded as UTF-16; the text is otherwise genuine"],
     ),
     "one record in place of another": (
         write(MANIFEST, GENUINE[CROISSANT]),
         [f"{MANIFEST}: holds the genuine {CROISSANT}: exchanged for it, or overwritten by it"],
     ),
+    "CRLF and a word changed": (
+        lambda folder: [edit(SECOND, "Kyiv", "Kiev")(folder), edit(SECOND, "\n", "\r\n")(folder)],
+        [
+            f"{SECOND}: line endings were changed from LF to CRLF (git's core.autocrlf does this);"
+            " the first difference is at line 11, column 318: expected 'yiv, with multiple c', found"
+            " 'iev, with multiple c' [encoding]"
+        ],
+    ),
+    "a manifest with a byte order mark and a changed value": (
+        lambda folder: (folder / MANIFEST).write_bytes(
+            b"\xef\xbb\xbf" + GENUINE[MANIFEST].replace(b'"fixture"', b'"fiction"')
+        ),
+        [
+            f"{MANIFEST}: a byte order mark was added [encoding]",
+            f"{MANIFEST}: keywords[2]: expected 'fixture', found 'fiction' [metadata]",
+        ],
+    ),
+    "very many wrong values": (
+        in_manifest("licenses", 0, value={str(number): 0 for number in range(500)}),
+        [
+            f"{MANIFEST}: licenses[0].name: expected 'notspecified', found nothing [metadata]",
+            f"{MANIFEST}: licenses[0].title: expected 'License Not Specified', found nothing",
+            *(f"{MANIFEST}: licenses[0]['{i}']: expected nothing, found 0" for i in range(98)),
+            f"{MANIFEST}: more values are wrong [metadata]",
+        ],
+    ),
+    "a manifest in small letters": (
+        lambda folder: (folder / MANIFEST).write_bytes(GENUINE[MANIFEST].lower()),
+        [f"{MANIFEST}: letters were made lower case; the text is otherwise genuine [digest]"],
+    ),
     "weaker hashes": (
         in_manifest("resources", 0, "hash", value="md5:d41d8cd98f00b204e9800998ecf8427e"),
         [
             f"{MANIFEST}: resources[0].hash: expected"
-            " 'sha256:c1d531363422d524ac82d3ad67c5caf2191206dc3b449ddfcd77…, found"
+            " 'sha256:c1d531363422d524ac82d3ad67c5caf2191206dc3b449ddfcd773'…, found"
             " 'md5:d41d8cd98f00b204e9800998ecf8427e' [metadata]"
         ],
     ),
@@ -246,14 +275,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "resources missing": (
         in_manifest("resources", value=[]),
-        [
-            f"{MANIFEST}: resources[{i}]: expected an object, found nothing [metadata]"
-            for i in (0, 1)
-        ],
+        [f"{MANIFEST}: resources: expected 2 entries, found 0 [metadata]"],
     ),
     "resources doubled": (
         in_manifest("resources", 2, value={}),
-        [f"{MANIFEST}: resources[2]: expected nothing, found an object [metadata]"],
+        [f"{MANIFEST}: resources: expected 2 entries, found 3 [metadata]"],
     ),
     "a wrong type": (
         in_manifest("resources", 0, "bytes", value="2278"),
@@ -261,7 +287,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "NaN": (
         in_manifest("resources", 0, "bytes", value=float("nan")),
-        [f"{MANIFEST}: resources[0].bytes: expected 2278, found nan [metadata]"],
+        [f"{MANIFEST}: the whole file: NaN is not JSON [json]"],
     ),
     "a huge number": (
         in_manifest("resources", 0, "bytes", value=10**4000),
@@ -278,8 +304,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "nested deeply": (
         write(MANIFEST, b"[" * 50_000),
         [
-            f"{MANIFEST}: the whole file: maximum recursion depth exceeded while decoding a JSON"
-            " array from a unicode string [json]"
+            f"{MANIFEST}: the whole file: nested too deeply [json]",
         ],
     ),
     "not JSON": (
@@ -289,7 +314,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a manifest laid out anew": (
         lambda folder: (folder / MANIFEST).write_text(json.dumps(json.loads(GENUINE[MANIFEST]))),
         [
-            f"{MANIFEST}: the first difference is at line 1, column 2: expected"
+            f"{MANIFEST}: every value is genuine, the layout is not; the first difference is at"
+            " line 1, column 2: expected"
             """ '\\n  "$schema": "https', found '"$schema": "https://' [size]"""
         ],
     ),
@@ -301,7 +327,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
             1,
         ),
         [
-            f"{MANIFEST}: the first difference is at line 17, column 8: expected"
+            f"{MANIFEST}: every value is genuine, the layout is not; the first difference is at"
+            " line 17, column 8: expected"
             ' \'format": "txt",\\n    \', found \'mediatype": "text/pl\' [digest]'
         ],
     ),
@@ -309,7 +336,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         edit(CROISSANT, reading.DIGESTS[FIRST], reading.DIGESTS[SECOND]),
         [
             f"{CROISSANT}: distribution[0].sha256: expected"
-            f" '{reading.DIGESTS[FIRST][:59]}…, found '{reading.DIGESTS[SECOND][:59]}… [metadata]"
+            f" '{reading.DIGESTS[FIRST][:60]}'…, found '{reading.DIGESTS[SECOND][:60]}'… [metadata]"
         ],
     ),
     "all records forged to agree": (
@@ -377,16 +404,16 @@ def test_a_folder_of_links_to_genuine_files_is_genuine(copy: Path, tmp_path: Pat
 
 
 def test_many_strangers_are_summed_up(copy: Path) -> None:
-    for number in range(validation.MOST_STRANGERS):
+    for number in range(validation.MOST):
         (copy / f"{number:03}").touch()
     problems = newspair.validate(copy).problems
-    assert len(problems) == validation.MOST_STRANGERS
+    assert len(problems) == validation.MOST
     assert problems[-1].file == "099"
     (copy / "100").touch()
     problems = newspair.validate(copy).problems
     assert [problem.file for problem in problems[:2]] == ["000", "001"]
-    assert len(problems) == validation.MOST_STRANGERS + 1
-    assert problems[-1].message == "more files: does not belong to the data"
+    assert len(problems) == validation.MOST + 1
+    assert problems[-1].message == ".: more files do not belong to the data"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """An article: its text, what is known of it, and its parts."""
 
 from .identifiers import ArticleId
-from .manifest import NewsArticle, load_manifest
+from .manifest import NewsArticle, SectionKind, load_manifest
 from .reading import filename_of, ids, read_text
 
 
@@ -54,7 +54,7 @@ class Article(NewsArticle, frozen=True):
         """How many characters beyond ASCII there are."""
         return sum(not character.isascii() for character in self.text)
 
-    def part(self, kind: str) -> str:
+    def part(self, kind: SectionKind) -> str:
         """Return the lines of all sections of a kind, line ends included, a blank line between."""
         lines = self.text.splitlines(keepends=True)
         wanted = (section for section in self.sections if section.kind == kind)
@@ -74,9 +74,10 @@ def load(article_id: ArticleId) -> Article:
         return _loaded[article_id]
     except (KeyError, TypeError):  # not yet loaded; or not even hashable, which is refused below
         filename = filename_of(article_id)
-    resource = load_manifest().resources[ids().index(article_id)]
+    index = ids().index(article_id)
+    resource = load_manifest().resources[index]
     article = Article.model_construct(  # each value was validated with the manifest
-        id=article_id,
+        id=ids()[index],
         filename=filename,
         size=resource.bytes,
         sha256=resource.hash.removeprefix("sha256:"),

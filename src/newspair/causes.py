@@ -10,12 +10,13 @@ from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
 
+from .differences import shared
 from .reading import DIGESTS, SIZES, digest
 
 RECODED = {"utf-8": "", "utf-8-sig": "a byte order mark was added"}
 _UNICODE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32", "utf-7")
 _LEGACY = ("cp1252", "mac-roman", "gb18030", "shift-jis", "big5", "euc-kr", "cp037")
-RECODED |= {name: f"the encoding was changed to {name.upper()}" for name in (*_UNICODE, *_LEGACY)}
+RECODED |= {name: f"the text was encoded as {name.upper()}" for name in (*_UNICODE, *_LEGACY)}
 LINE_ENDS = {
     "\n": "",
     "\r\r\n": "line endings were changed from LF to CR CR LF",
@@ -68,8 +69,8 @@ EDITS = (
     ),
     Edit(lambda t: t.translate(_PUNCTUATION), "curly quotes and dashes were made ASCII"),
     Edit(
-        lambda t: unicodedata.normalize("NFKC", t),
-        undone="characters were exchanged for others that Unicode normalises to them",
+        lambda t: "".join(unicodedata.normalize("NFKC", each) for each in t),
+        undone="characters were exchanged for compatible ones (a no-break space for a space)",
     ),
     Edit(lambda t: t.translate(_INVISIBLE), "", "invisible characters were added"),
     Edit(
@@ -106,21 +107,18 @@ def failed_check(filename: str, data: bytes) -> str:
     return "digest" if len(data) == SIZES[filename] else "size"
 
 
-def replaced(data: bytes) -> str | None:
-    """Say what stands in a file's place, if it is no form of its text at all."""
-    if not data.strip(b"\0"):
-        return "holds nothing but NUL bytes" if data else "is empty"
-    if data.startswith(b"version https://git-lfs"):
-        return "is a Git LFS pointer; the file itself was not fetched"
-    held = {sha256: name for name, sha256 in DIGESTS.items()}.get(digest(data))
-    return held and f"holds the genuine {held}: exchanged for it, or overwritten by it"
-
-
 def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
-    """Say what was done to a file, or None if no known cause accounts for its bytes.
+    """Say what happened to a file, or None if no known cause accounts for its bytes.
 
     Without the genuine bytes only what can be undone is found.
     """
+    if not data.strip(b"\0"):
+        return "holds nothing but NUL bytes" if data else "is empty"
+    if re.fullmatch(rb"version https://git-lfs\S+\n(\S+ \S+\n)+", data):
+        return "is a Git LFS pointer; the file itself was not fetched"
+    held = {sha256: name for name, sha256 in DIGESTS.items()}.get(digest(data))
+    if held is not None:
+        return f"holds the genuine {held}: exchanged for it, or overwritten by it"
     readings = _readings(filename, data)
     for text, said in readings:
         if digest(text.encode()) == DIGESTS[filename]:
@@ -135,13 +133,22 @@ def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
     return None if genuine is None else _cut_or_grown(data, genuine)
 
 
-def likeness(filename: str, data: bytes, genuine: bytes) -> str:
-    """Say in what alone a text that no cause explains differs from the genuine one, or ""."""
-    whole = genuine.decode()
-    for edit, (text, said) in product(EDITS, _readings(filename, data)):
-        if edit.both and edit.function(text) == edit.function(whole):
-            return _joined(edit.both, said)
-    return ""
+def nearest(filename: str, data: bytes, genuine: str) -> tuple[str, str]:
+    """Read bytes that no cause explains in the way that agrees longest with the genuine text.
+
+    Return that reading and what it says of the file: nothing, if the bytes are read as they are.
+    """
+    plain = (data.decode("utf-8", "surrogateescape"), "")
+    readings = [plain, *_readings(filename, data)]
+    return max(readings, key=lambda reading: shared(reading[0], genuine))
+
+
+def likeness(text: str, genuine: str) -> str:
+    """Say in what alone a text differs from the genuine one, if in one respect; or nothing."""
+    told = (
+        each.both for each in EDITS if each.both and each.function(text) == each.function(genuine)
+    )
+    return next(told, "")
 
 
 def _readings(filename: str, data: bytes) -> list[tuple[str, str]]:
@@ -171,11 +178,13 @@ def _joined(*told: str) -> str:
 
 
 def _cut_or_grown(data: bytes, genuine: bytes) -> str | None:
-    gone = len(genuine) - len(data)
+    size, more = f"{len(genuine):,}", f"{len(data) - len(genuine):,}"
     if genuine.startswith(data):
-        return f"was cut off: genuine up to byte {len(data):,}, the last {gone:,} are missing"
+        return f"was cut off: genuine up to byte {len(data):,} of {size}"
     if genuine.endswith(data):
-        return f"lost its first {gone:,} bytes; the rest is genuine"
+        return f"lost its start: only the last {len(data):,} of {size} bytes are there"
     if data.startswith(genuine):
-        return f"goes on for {-gone:,} bytes after the end of the genuine text"
-    return f"has {-gone:,} bytes before the genuine text" if data.endswith(genuine) else None
+        return f"goes on after the end of the genuine text; bytes too many: {more}"
+    if data.endswith(genuine):
+        return f"has something before the genuine text; bytes too many: {more}"
+    return None

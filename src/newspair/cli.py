@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
+    from .manifest import SectionKind
+
 FINE, NOT_GENUINE, USAGE = 0, 1, 2
+_KINDS = "navigation, headline, abstract, byline, caption, heading, body or credit"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,32 +31,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if sys.stdout is None:
         return _fail(USAGE, "standard output is closed")
+    code, data = FINE, b""
     try:
-        arguments = _parser().parse_args(argv)
-        code: int = arguments.run(arguments)
+        try:
+            arguments = _parser().parse_args(argv)
+            code, data = arguments.run(arguments)
+        except SystemExit:  # --help and --version end so, when they are answered
+            pass
+        while data:  # an unbuffered stream may take a part at a time
+            data = data[sys.stdout.buffer.write(data) :]
         sys.stdout.flush()
     except (IntegrityError, ManifestError) as error:
         return _fail(NOT_GENUINE, str(error))
     except NewspairError as error:
         return _fail(USAGE, str(error))
+    except BrokenPipeError:  # the reader has seen enough
+        _mute(1)
     except OSError as error:
-        # What is left unwritten must not fail again when the interpreter flushes it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        if isinstance(error, BrokenPipeError):  # the reader has seen enough
-            return FINE
+        _mute(1)
         return _fail(USAGE, f"standard output: {error.strerror}")
     return code
 
 
 def _fail(code: int, message: str) -> int:
-    if sys.stderr is not None:
-        sys.stderr.write(f"newspair: error: {printable(message)}\n")
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"newspair: error: {printable(message)}\n")
+    except OSError:
+        _mute(2)
     return code
+
+
+def _mute(descriptor: int) -> None:
+    """Send what a stream has not written yet to nowhere, lest it fail again at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise NewspairError(message)
+        raise NewspairError(f"{message}; see newspair --help")
 
 
 def _narrow(prog: str) -> argparse.HelpFormatter:
@@ -63,42 +79,43 @@ def _narrow(prog: str) -> argparse.HelpFormatter:
 
 def _parser() -> _Parser:
     told = "Two news articles, byte for byte."
-    parser = _Parser(prog="newspair", description=told, formatter_class=_narrow)
+    parser = _Parser(prog="newspair", description=told, formatter_class=_narrow, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(run: Callable[[argparse.Namespace], int], told: str) -> _Parser:
+    def command(run: Callable[[argparse.Namespace], tuple[int, bytes]], told: str) -> _Parser:
         name = run.__name__.strip("_")
-        added = commands.add_parser(name, help=told, description=told, formatter_class=_narrow)
+        added = commands.add_parser(
+            name, help=told, description=told, formatter_class=_narrow, allow_abbrev=False
+        )
         added.set_defaults(run=run)
         return added
 
     listing = command(_list, "id, bytes, SHA-256, date and headline of each article")
     listing.add_argument("--json", action="store_true", help="as JSON")
     show = command(_show, "the exact bytes of an article")
-    show.add_argument("id", metavar="ID")
+    show.add_argument("id", metavar="ID", help="as newspair list gives it")
     part = show.add_mutually_exclusive_group()
-    part.add_argument("--section", metavar="KIND", help="of one kind of section only, as body")
+    part.add_argument("--section", metavar="KIND", help=f"only the lines of a kind: {_KINDS}")
     part.add_argument("--annotate", action="store_true", help="line numbers and section names")
     show.add_argument("--no-color", action="store_true", help="annotate without colours")
     metadata = command(_metadata, "what is known of an article, with the evidence, as JSON")
-    metadata.add_argument("id", metavar="ID")
+    metadata.add_argument("id", metavar="ID", help="as newspair list gives it")
     command(_checksums, "the SHA-256 of each article, for sha256sum -c")
     validate = command(_validate, "whether the data, or a copy of their folder, are genuine")
-    validate.add_argument("directory", metavar="DIR", nargs="?")
+    validate.add_argument("directory", metavar="DIR", nargs="?", help="the copy")
     validate.add_argument("--json", action="store_true", help="as JSON")
-    export = command(_export, "the dataset in another format: jsonl or croissant")
-    export.add_argument("format", metavar="FORMAT")
+    export = command(_export, "the dataset in another format")
+    export.add_argument("format", metavar="FORMAT", help="jsonl or croissant")
     return parser
 
 
-def _write(text: str, encoding: str = "utf-8") -> int:
-    """Write with LF on every platform: for programs in UTF-8, for people in what they read."""
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
-    return FINE
+def _fine(text: str, encoding: str = "utf-8") -> tuple[int, bytes]:
+    """Encode a result: for programs in UTF-8, for people in what their terminal reads."""
+    return FINE, text.encode(encoding, "backslashreplace")
 
 
-def _list(arguments: argparse.Namespace) -> int:
+def _list(arguments: argparse.Namespace) -> tuple[int, bytes]:
     from .article import load_all
     from .export import to_json
 
@@ -113,60 +130,58 @@ def _list(arguments: argparse.Namespace) -> int:
         for article in load_all()
     ]
     if arguments.json:
-        return _write(to_json(rows))
+        return _fine(to_json(rows))
     lines = ("  ".join(str(value or "-") for value in row.values()) for row in rows)
-    return _write("".join(f"{line}\n" for line in lines), sys.stdout.encoding)
+    return _fine("".join(f"{line}\n" for line in lines), sys.stdout.encoding)
 
 
-def _show(arguments: argparse.Namespace) -> int:
-    kind: str | None = arguments.section
+def _show(arguments: argparse.Namespace) -> tuple[int, bytes]:
+    kind: SectionKind | None = arguments.section
     if kind is None and not arguments.annotate:
-        sys.stdout.buffer.write(read_bytes(arguments.id))
-        return FINE
+        return FINE, read_bytes(arguments.id)
     from .annotation import annotate
     from .article import load
 
     article = load(arguments.id)
     if kind is None:
         shown = annotate(article, sys.stdout, colour=not arguments.no_color)
-        return _write(shown, sys.stdout.encoding)
+        return _fine(shown, sys.stdout.encoding)
     if part := article.part(kind):
-        return _write(part)
+        return _fine(part)
     kinds = ", ".join(sorted({section.kind for section in article.sections}))
-    raise NewspairError(f"{article.id} has no section {kind!r}, but {kinds}")
+    raise NewspairError(f"{article.id} has no section {kind!r}; it has {kinds}")
 
 
-def _metadata(arguments: argparse.Namespace) -> int:
+def _metadata(arguments: argparse.Namespace) -> tuple[int, bytes]:
     from .article import load
     from .export import metadata, to_json
 
-    return _write(to_json(metadata(load(arguments.id))))
+    return _fine(to_json(metadata(load(arguments.id))))
 
 
-def _checksums(_: argparse.Namespace) -> int:
+def _checksums(_: argparse.Namespace) -> tuple[int, bytes]:
     sums = checksums()
-    return _write("".join(f"{sums[each]}  {filename_of(each)}\n" for each in ids()))
+    return _fine("".join(f"{sums[each]}  {filename_of(each)}\n" for each in ids()))
 
 
-def _validate(arguments: argparse.Namespace) -> int:
+def _validate(arguments: argparse.Namespace) -> tuple[int, bytes]:
     from .export import to_json
     from .validation import validate
 
     report = validate(arguments.directory)
+    lines = [f"{problem.message} [{problem.check}]" for problem in report.problems]
+    place = printable(arguments.directory or "the packaged data")
+    told = "\n".join(lines or [f"{place}: genuine, every file to the byte"]) + "\n"
+    _, data = _fine(told, sys.stdout.encoding)
     if arguments.json:
-        _write(to_json({"ok": report.ok, **report.model_dump()}))
-    else:
-        lines = [f"{problem.message} [{problem.check}]" for problem in report.problems]
-        place = printable(arguments.directory or "the packaged data")
-        told = lines or [f"{place}: genuine, every file to the byte"]
-        _write("".join(f"{line}\n" for line in told), sys.stdout.encoding)
-    return FINE if report.ok else NOT_GENUINE
+        _, data = _fine(to_json({"ok": report.ok, **report.model_dump()}))
+    return FINE if report.ok else NOT_GENUINE, data
 
 
-def _export(arguments: argparse.Namespace) -> int:
+def _export(arguments: argparse.Namespace) -> tuple[int, bytes]:
     from .export import FORMATS
 
     if arguments.format not in FORMATS:
         known = " and ".join(FORMATS)
         raise NewspairError(f"no format {arguments.format!r}; the formats are {known}")
-    return _write(FORMATS[arguments.format]())
+    return _fine(FORMATS[arguments.format]())

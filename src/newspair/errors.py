@@ -5,8 +5,10 @@ from __future__ import annotations
 
 def shown(value: object, limit: int = 60) -> str:
     """Quote a value for a message of one line: nothing unprintable, nothing long."""
-    text = repr(value[:limit] if isinstance(value, str) else value)
-    return text if len(text) <= limit else f"{text[:limit]}…"
+    if isinstance(value, str):
+        return f"{value[:limit]!r}…" if len(value) > limit else repr(value)
+    text = repr(value)
+    return f"{text[:limit]}…" if len(text) > limit else text
 
 
 def printable(name: str) -> str:

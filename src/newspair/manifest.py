@@ -4,14 +4,19 @@ A Data Package v2 whose resources carry the terms of schema.org's NewsArticle.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from .errors import IntegrityError, ManifestError, printable, shown
+from .errors import IntegrityError, ManifestError, shown
 from .reading import fetch, read_verified
 
 MANIFEST = "datapackage.json"
+
+
+SectionKind = Literal[
+    "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
+]
 
 
 class Model(BaseModel, frozen=True):
@@ -45,9 +50,7 @@ class Evidence(Model, frozen=True):
 class Section(Model, frozen=True):
     """The lines of one part of an article: counted from 1, both ends included."""
 
-    kind: Literal[
-        "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
-    ]
+    kind: SectionKind
     first_line: Annotated[int, Field(alias="firstLine")]
     last_line: Annotated[int, Field(alias="lastLine")]
 
@@ -116,7 +119,8 @@ def load_manifest() -> Manifest:
     try:
         return parse(read_verified(MANIFEST))
     except IntegrityError:
-        strict_json(MANIFEST, data := fetch(MANIFEST))
+        data = fetch(MANIFEST)
+        strict_json(MANIFEST, data.decode("utf-8", "replace"))
         parse(data)
         raise
 
@@ -132,11 +136,15 @@ def parse(data: bytes) -> Manifest:
 
 def where(location: Sequence[str | int]) -> str:
     """Write a place in JSON as a path: ``resources[1].headline``."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{printable(step)}" for step in location)
-    return "".join(steps).removeprefix(".") or "the whole file"
+    return "".join(map(_step, location)).removeprefix(".") or "the whole file"
 
 
-def strict_json(filename: str, data: bytes) -> object:
+def _step(step: str | int) -> str:
+    named = isinstance(step, str) and step.lstrip("$@").isidentifier() and step == step[:60]
+    return f".{step}" if named else f"[{shown(step)}]"
+
+
+def strict_json(filename: str, text: str) -> object:
     """Return the value of a JSON text; raise `ManifestError` if it is none, or has a key twice."""
     import json
 
@@ -148,10 +156,16 @@ def strict_json(filename: str, data: bytes) -> object:
             value[key] = member
         return value
 
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not JSON")
+
     try:
-        return json.loads(data.decode(), object_pairs_hook=once)
+        return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ManifestError(filename, place, error.msg) from error
-    except (ValueError, RecursionError) as error:
-        raise ManifestError(filename, "the whole file", str(error)) from error
+    except RecursionError as error:
+        raise ManifestError(filename, "the whole file", "nested too deeply") from error
+    except ValueError as error:  # ours, or of a number too long; what follows is advice on Python
+        reason = str(error).partition(";")[0]
+        raise ManifestError(filename, "the whole file", reason) from error

@@ -45,7 +45,8 @@ _INSTALLED = os.path.join(_PACKAGE, "data")
 _CHECKOUT = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "data")
 
 ARCHIVE: str | None = getattr(__spec__.loader, "archive", None)  # the zip we come from, if any
-FOLDER = _INSTALLED if ARCHIVE or os.path.isdir(_INSTALLED) else _CHECKOUT
+_IN_CHECKOUT = not ARCHIVE and not os.path.isdir(_INSTALLED) and os.path.isdir(_CHECKOUT)
+FOLDER = _CHECKOUT if _IN_CHECKOUT else _INSTALLED
 
 
 def ids() -> tuple[ArticleId, ...]:
@@ -57,7 +58,7 @@ def filename_of(article_id: ArticleId) -> str:
     """Return the name of an article's file; raise `UnknownArticleError` if there is none."""
     if article_id not in _IDS:
         raise UnknownArticleError(article_id, _IDS)
-    return f"{article_id}.txt"
+    return f"{_IDS[_IDS.index(article_id)]}.txt"  # an equal id, as of an enum, may print otherwise
 
 
 def checksums() -> Mapping[ArticleId, str]:
@@ -134,7 +135,7 @@ def fetch(filename: str, folder: str | None = None) -> bytes:
         check = "kind" if link else "presence"
         raise IntegrityError(filename, check, "a regular file", f"{link}nothing") from None
     except OSError as error:
-        found = f"{link or 'one that gives '}{error.strerror}"
+        found = f"{'a link' if link else 'one'} that cannot be read: {error.strerror}"
         raise IntegrityError(filename, "access", "a readable file", found) from error
 
 

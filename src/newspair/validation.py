@@ -3,15 +3,16 @@
 import os
 from collections.abc import Iterator
 from heapq import nsmallest
+from itertools import islice
 
-from .causes import explain, failed_check, likeness, replaced
+from .causes import explain, failed_check, likeness, nearest
 from .checks import faults
 from .differences import in_json, in_text
 from .errors import IntegrityError, ManifestError, NewspairError, printable
 from .manifest import MANIFEST, Model, parse, strict_json
 from .reading import ARCHIVE, DIGESTS, FOLDER, fetch, filename_of, ids, read_verified, verify
 
-MOST_STRANGERS = 100  # so many files that do not belong are named, the rest is summed up
+MOST = 100  # so many strangers, and wrong values of a file, are named; the rest is summed up
 
 
 class Problem(Model, frozen=True):
@@ -49,9 +50,10 @@ def validate(directory: str | os.PathLike[str] | None = None) -> Report:
         problem = _problem(printable(str(folder)), "access", f"cannot be read: {error.strerror}")
         return Report(problems=(problem,))
     problems = [problem for name in DIGESTS for problem in _problems(name, folder, strangers)]
-    named = [printable(name) for name in strangers[:MOST_STRANGERS]]
-    named += ["more files"] * (len(strangers) > MOST_STRANGERS)
+    named = [printable(name) for name in strangers[:MOST]]
     problems += [_problem(name, "stranger", "does not belong to the data") for name in named]
+    if len(strangers) > MOST:
+        problems.append(_problem(".", "stranger", "more files do not belong to the data"))
     return Report(problems=tuple(problems))
 
 
@@ -81,7 +83,7 @@ def _strangers(folder: str | None) -> list[str]:
     os.stat(os.path.join(folder, "."))  # fails where names may be listed but no file opened
     with os.scandir(folder) as entries:
         names = (entry.name for entry in entries if entry.name not in DIGESTS)
-        return nsmallest(MOST_STRANGERS + 1, names)
+        return nsmallest(MOST + 1, names)
 
 
 def _problems(filename: str, folder: str | None, strangers: list[str]) -> Iterator[Problem]:
@@ -118,33 +120,45 @@ def _renamed(filename: str, folder: str | None, strangers: list[str]) -> str | N
 
 
 def _diagnosis(filename: str, data: bytes, error: IntegrityError) -> Iterator[Problem]:
-    """Tell each wrong value of JSON, else a cause that explains all, else where it differs."""
-    genuine, told, unreadable = _genuine(filename), replaced(data), None
-    if told is None and filename.endswith(".json"):
+    """Tell a cause that accounts for every byte; else each wrong value, or the first difference.
+
+    A single wrong value is named even where a cause would explain it.
+    """
+    genuine = _genuine(filename)
+    check, told = failed_check(filename, data), explain(filename, data, genuine)
+    text, said = data.decode("utf-8", "replace"), ""
+    if genuine is not None:
+        text, said = nearest(filename, data, genuine.decode())
+    values, unreadable = [], None
+    if filename.endswith(".json"):
         try:
-            values = list(_wrong_values(filename, data, genuine))
+            values = list(islice(_wrong_values(filename, text, genuine), MOST + 1))
         except ManifestError as no_json:
             unreadable = no_json
-        else:
-            yield from (_problem(filename, "metadata", value) for value in values)
-            if values:
-                return
-    check, told = failed_check(filename, data), told or explain(filename, data, genuine)
-    if told is None and unreadable is not None:
-        check, told = "json", f"{unreadable.where}: {unreadable.reason}"
-    if told is None and genuine is not None:
-        alike = likeness(filename, data, genuine)
-        told = "; ".join(filter(None, (alike, in_text(data, genuine))))
-    message = str(error) if told is None else f"{filename}: {told}"
-    yield Problem(file=filename, check=check, message=message)
+    if len(values) == 1 or (values and told is None):
+        if said:
+            yield _problem(filename, check, said)
+        values[MOST:] = ["more values are wrong"] * (len(values) > MOST)
+        yield from (_problem(filename, "metadata", value) for value in values)
+    elif told is not None:
+        yield _problem(filename, check, told)
+    elif unreadable is not None:
+        yield Problem(file=filename, check="json", message=str(unreadable))
+    elif genuine is None:
+        yield Problem(file=filename, check=check, message=str(error))
+    else:
+        layout = "every value is genuine, the layout is not" if filename.endswith(".json") else ""
+        alike = layout or likeness(text, genuine.decode())
+        place = in_text(text, genuine.decode())
+        yield _problem(filename, check, "; ".join(filter(None, (said, alike, place))))
 
 
-def _wrong_values(filename: str, data: bytes, genuine: bytes | None) -> Iterator[str]:
-    found = strict_json(filename, data)
+def _wrong_values(filename: str, text: str, genuine: bytes | None) -> Iterator[str]:
+    found = strict_json(filename, text)
     if genuine is not None:
-        yield from in_json(found, strict_json(filename, genuine))
+        yield from in_json(found, strict_json(filename, genuine.decode()))
     elif filename == MANIFEST:
-        yield from faults(parse(data), _genuine_texts())
+        yield from faults(parse(text.encode()), _genuine_texts())
 
 
 def _genuine(filename: str) -> bytes | None:
