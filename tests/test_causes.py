@@ -129,10 +129,10 @@ LIKE = [
         lambda t: t.replace("’", "'").encode("utf-8-sig"),
         ("a byte order mark was added", "only quotes were changed"),
     ),
-    (ARTICLES, lambda t: t.replace("air", "sea").replace("\n", "\r\n").encode(), (CRLF, "")),
+    (ARTICLES, lambda t: t.replace("children", "x").replace("\n", "\r\n").encode(), (CRLF, "")),
     (
         ARTICLES,
-        lambda t: t.replace("air", "sea").encode("utf-16"),
+        lambda t: t.replace("children", "x").encode("utf-16"),
         ("the text was encoded as UTF-16", ""),
     ),
     (ARTICLES, lambda t: t.title().replace("a", "b").encode(), ("", "")),

@@ -156,7 +156,8 @@ IMPOSTORS = {
     "link to itself": (
         lambda place: place.symlink_to(place.name),
         "access",
-        "expected a readable file, found a link that cannot be read: Too many levels of symbolic links",
+        "expected a readable file, found a link that cannot be read:"
+        " Too many levels of symbolic links",
     ),
     "link to a folder": (
         lambda place: place.symlink_to("."),

@@ -231,8 +231,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         lambda folder: [edit(SECOND, "Kyiv", "Kiev")(folder), edit(SECOND, "\n", "\r\n")(folder)],
         [
             f"{SECOND}: line endings were changed from LF to CRLF (git's core.autocrlf does this);"
-            " the first difference is at line 11, column 318: expected 'yiv, with multiple c', found"
-            " 'iev, with multiple c' [encoding]"
+            " the first difference is at line 11, column 310: expected 'yiv, with multiple c',"
+            " found 'iev, with multiple c' [encoding]"
         ],
     ),
     "a manifest with a byte order mark and a changed value": (
