@@ -217,7 +217,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a manifest cut off": (
         write(MANIFEST, GENUINE[MANIFEST][:100]),
-        [f"{MANIFEST}: was cut off: genuine up to byte 100 of 3,230 [size]"],
+        [f"{MANIFEST}: was cut off: genuine up to byte 100 of {len(GENUINE[MANIFEST]):,} [size]"],
     ),
     "a manifest in UTF-16": (
         write(MANIFEST, GENUINE[MANIFEST].decode().encode("utf-16")),

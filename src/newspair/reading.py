@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 DIGESTS = {
     "000_11fb25597ae0a89a.txt": "c1d531363422d524ac82d3ad67c5caf2191206dc3b449ddfcd773d698823a10d",
     "003_ced7b9f589f8a978.txt": "b2dcd8bcc099f249818b97a1cabcaf648d88cf85c5afc714023dfa2b8ac088e9",
-    "datapackage.json": "8b3e6bed2ceaf9e2b49fa8f265fcdab51fdfe2dd78a2235520b99cd5015a7b73",
+    "datapackage.json": "bc727b52a9b2ec70517da4b8e21051dc0ca96d0582c20652a19c3516da149349",
     "SHA256SUMS": "efd841634736fdded6d34df92c435e7ffb622226b871867ebe66bed120d1903b",
-    "croissant.json": "cc89657bcb4b013c1a6fb2a2dccfd48aa345a4c9cd8fef4bca01e105db49d7b5",
-    "README.md": "aab14c3f1d979bb4e4ee2d810c8ced3ac6fdc45b4b5318bae557c6f4fc410058",
+    "croissant.json": "9b605334d3e9f481a302d7888763c5e4bd4dd44a9c6f5d26253503651b96a7c0",
+    "README.md": "6b56ef027683c7f27faeb04a61f9e6f92dcbdd3a931d2251ccda390a761a30d8",
 }
 SIZES = {
     "000_11fb25597ae0a89a.txt": 2278,
     "003_ced7b9f589f8a978.txt": 2076,
-    "datapackage.json": 3230,
+    "datapackage.json": 3263,
     "SHA256SUMS": 182,
-    "croissant.json": 9900,
-    "README.md": 4301,
+    "croissant.json": 9916,
+    "README.md": 4326,
 }
 LIMIT = 65_536  # bytes; no form of these files, in any encoding, has more, and none is read
 
