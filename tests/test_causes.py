@@ -136,6 +136,7 @@ LIKE = [
         ("the text was encoded as UTF-16", ""),
     ),
     (ARTICLES, lambda t: t.title().replace("a", "b").encode(), ("", "")),
+    ((FIRST,), lambda _: "Uk, another text".encode("cp037"), ("", "")),
     (ARTICLES, lambda t: t[:200].encode() + b"\xff" + t[200:].encode(), ("", "")),
 ]
 
