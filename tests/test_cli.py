@@ -141,6 +141,8 @@ USAGE = [
     (["show"], "the following arguments are required: ID"),
     (["list", "a\nb"], r"'unrecognized arguments: a\nb; see newspair --help'"),
     (["show", FIRST, "--annotate", "--section", "body"], "argument --section: not allowed with"),
+    (["list", "--jso"], "unrecognized arguments: --jso"),
+    (["--versio"], "the following arguments are required: COMMAND"),
     (["fly"], "argument COMMAND: invalid choice: 'fly' (choose from "),
 ]
 

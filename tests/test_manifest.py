@@ -157,6 +157,7 @@ def test_a_place_is_written_as_a_path() -> None:
             "the whole file: the key 'bytes' stands",
         ),
         (b'"title": "newspair', b'"title": "newspaiR', "expected SHA-256 "),
+        (b"fixture", b"fix\xffure", "the whole file: Invalid JSON"),
         (b"}", b"", r"line \d+, column \d+: Expecting"),
     ],
 )

@@ -335,7 +335,7 @@ def imported(program: str) -> set[str]:
     setup = f"import sys; sys.path[:0] = {list(filter(None, sys.path))!r}\n"
     command = [sys.executable, "-I", "-S", "-c", f"{setup}{program}\nprint(*sys.modules)"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def test_reading_imports_next_to_nothing() -> None:
@@ -343,6 +343,12 @@ def test_reading_imports_next_to_nothing() -> None:
     dear = {"pydantic", "typing", "importlib.resources", "pathlib", "json", "re", "contextlib"}
     assert "newspair.reading" in names
     assert names & (dear | {"hashlib", "_hashlib"}) <= imported("")
+
+
+def test_commands_that_need_no_models_import_none() -> None:
+    names = imported("from newspair.cli import main; main(['show', '000_11fb25597ae0a89a'])")
+    assert "newspair.cli" in names
+    assert not names & {"pydantic", "typing", "json", "shutil", "hashlib", "newspair.export"}
 
 
 def test_loading_imports_nothing_that_pydantic_does_not() -> None:
