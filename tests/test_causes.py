@@ -71,7 +71,11 @@ DONE = [
     (ARTICLES, lambda t: t.replace("\n", " \t\n").encode(), "lines were padded at the end"),
     ((FIRST,), lambda t: t.replace("\n", "\n    ").encode(), "lines were indented"),
     ((FIRST,), lambda t: t.replace("\n\n\n", "\n\n").encode(), "runs of blank lines were made one"),
-    (ARTICLES, lambda t: t.replace("\n\n\n", "\n\n").replace("\n\n", "\n").encode(), "blank lines"),
+    (
+        ARTICLES,
+        lambda t: t.replace("\n\n\n", "\n\n").replace("\n\n", "\n").encode(),
+        "blank lines were removed",
+    ),
     (ARTICLES, lambda t: t.replace("\n", "\n\n").encode(), "every line ending was doubled"),
     (ARTICLES, lambda t: t.replace("\n", "").encode(), "line endings were removed"),
     (ARTICLES, lambda t: " ".join(t.split()).encode(), "white space was folded"),
@@ -230,6 +234,21 @@ def test_unicode_normalisation_changes_neither_article() -> None:
 )
 def test_the_first_check_that_fails_is_named(data: bytes, check: str) -> None:
     assert causes.failed_check(FIRST, data) == check
+
+
+@given(st.sampled_from(list(GENUINE)), st.integers(0, 255), st.data())
+def test_a_wrong_byte_never_speaks_for_another_encoding(
+    name: str, byte: int, data: st.DataObject
+) -> None:
+    """Not even beside some CRLF: in a legacy encoding every byte means something."""
+    genuine = GENUINE[name]
+    place = data.draw(st.integers(0, len(genuine) - 1))
+    ends = data.draw(st.integers(0, 3))
+    found = genuine[:place] + bytes([byte]) + genuine[place + 1 :]
+    found = found.replace(b"\n", b"\r\n", ends)
+    _, said = causes.nearest(name, found, genuine.decode())
+    told = causes.explain(name, found, genuine) if found != genuine else None
+    assert "encoded as" not in said + str(told)
 
 
 @given(st.sampled_from(ARTICLES), st.binary(max_size=3000))

@@ -40,6 +40,7 @@ def test_a_shown_value_is_one_short_printable_line(value: object) -> None:
 def test_a_short_value_is_shown_whole_and_a_long_one_is_cut() -> None:
     assert shown("x" * 60) == repr("x" * 60)
     assert shown("x" * 61) == f"'{'x' * 60}'…"
+    assert shown(10**5000) == "a huge number"
     assert shown(10**59) == f"1{'0' * 59}"
     assert shown(10**60) == f"1{'0' * 59}…"
     assert shown("\n\udcff") == r"'\n\udcff'"

@@ -54,7 +54,8 @@ def test_checksums_are_the_supplied_ones_and_cannot_be_changed() -> None:
 
 
 def test_sizes_and_digests_are_pinned_for_the_same_files_and_hold() -> None:
-    found = {name: (len(data), reading.digest(data)) for name, data in GENUINE.items()}
+    data = {name: Path(reading.FOLDER, name).read_bytes() for name in reading.DIGESTS}
+    found = {name: (len(each), hashlib.sha256(each).hexdigest()) for name, each in data.items()}
     assert found == {name: (reading.SIZES[name], reading.DIGESTS[name]) for name in found}
     assert list(reading.SIZES) == list(reading.DIGESTS)
 
@@ -187,7 +188,7 @@ def test_an_impostor_is_refused_without_being_opened(
     place.unlink()
     put(place)
     monkeypatch.setattr(reading, "FOLDER", str(copy))
-    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("it was opened"))
     with pytest.raises(newspair.IntegrityError) as caught:
         reading.read_verified("SHA256SUMS")
     assert (caught.value.check, str(caught.value)) == (check, f"SHA256SUMS: {told}")
@@ -218,6 +219,27 @@ def test_a_file_that_grows_while_it_is_read_is_not_read_on(
     (copy / "SHA256SUMS").write_bytes(b"x" * 10 * reading.LIMIT)
     monkeypatch.setattr(os, "stat", lambda _: size)
     assert len(reading.fetch("SHA256SUMS", str(copy))) == reading.LIMIT + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs")
+def test_what_takes_the_place_of_a_file_after_the_look_at_it_neither_hangs_nor_leaks(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regular = os.stat(copy / "SHA256SUMS")
+    (copy / "SHA256SUMS").unlink()
+    monkeypatch.setattr(os, "stat", lambda _: regular)
+    os.mkfifo(copy / "SHA256SUMS")
+    assert reading.fetch("SHA256SUMS", str(copy)) == b""
+    (copy / "SHA256SUMS").unlink()
+    (copy / "SHA256SUMS").mkdir()
+    before = os.dup(0)
+    for _ in range(5):
+        with pytest.raises(newspair.IntegrityError, match="Is a directory"):
+            reading.fetch("SHA256SUMS", str(copy))
+    after = os.dup(0)
+    os.close(before)
+    os.close(after)
+    assert after == before + 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
@@ -264,6 +286,23 @@ report = newspair.validate()
 print(report.ok, report.problems)
 """
     assert in_zip(wheel, program) == "True ()"
+
+
+def test_a_zip_may_be_named_by_a_relative_path(wheel: Path) -> None:
+    program = f"""
+import os, sys
+os.chdir({str(wheel.parent)!r})
+sys.path[:0] = [{wheel.name!r}]
+import newspair
+os.chdir("/")
+print(newspair.__file__, newspair.validate().ok)
+"""
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [str(Path(wheel.name, "newspair", "__init__.py")), "True"], (
+        done.stderr
+    )
 
 
 def test_a_path_inside_a_zip_is_served_by_a_copy(

@@ -71,12 +71,16 @@ def in_manifest(*place: str | int, value: object) -> Callable[[Path], object]:
     return damage
 
 
+GENUINE_MANIFEST = reading.DIGESTS[MANIFEST]
+
+
 def forge(folder: Path) -> None:
     """Change an article and every record of it, so that they agree with each other."""
     old = GENUINE[FIRST]
     new = old.replace(b"Zelensky", b"Zelinsky")
     for name in (MANIFEST, SUMS, CROISSANT):
         edit(name, reading.digest(old), reading.digest(new))(folder)
+    edit(CROISSANT, GENUINE_MANIFEST, reading.digest((folder / MANIFEST).read_bytes()))(folder)
     (folder / FIRST).write_bytes(new)
 
 
@@ -143,22 +147,22 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ],
         [
             f"{SUMS}: is missing; m is this file under another name [presence]",
-            "a: does not belong to the data [stranger]",
-            "z: does not belong to the data [stranger]",
+            "a: does not belong to the data [unexpected]",
+            "z: does not belong to the data [unexpected]",
         ],
     ),
     "a file moved, and a folder in its place": (
         lambda folder: [(folder / SUMS).rename(folder / "m"), (folder / SUMS).mkdir()],
         [
             f"{SUMS}: expected a regular file, found a folder [kind]",
-            "m: does not belong to the data [stranger]",
+            "m: does not belong to the data [unexpected]",
         ],
     ),
     "files added, one hidden": (
         lambda folder: [(folder / name).write_text("x") for name in ("z", ".hidden")],
         [
-            ".hidden: does not belong to the data [stranger]",
-            "z: does not belong to the data [stranger]",
+            ".hidden: does not belong to the data [unexpected]",
+            "z: does not belong to the data [unexpected]",
         ],
     ),
     "all files missing": (
@@ -253,20 +257,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ],
     ),
     "many wrong values": (
-        in_manifest("licenses", 0, value={str(number): 0 for number in range(98)}),
-        [
-            f"{MANIFEST}: licenses[0].name: expected 'notspecified', found nothing [metadata]",
-            f"{MANIFEST}: licenses[0].title: expected 'License Not Specified', found nothing",
-            *(f"{MANIFEST}: licenses[0]['{i}']: expected nothing, found 0" for i in range(98)),
-        ],
-    ),
-    "very many wrong values": (
         in_manifest("licenses", 0, value={str(number): 0 for number in range(500)}),
         [
             f"{MANIFEST}: licenses[0].name: expected 'notspecified', found nothing [metadata]",
             f"{MANIFEST}: licenses[0].title: expected 'License Not Specified', found nothing",
-            *(f"{MANIFEST}: licenses[0]['{i}']: expected nothing, found 0" for i in range(98)),
-            f"{MANIFEST}: more values are wrong [metadata]",
+            *(f"{MANIFEST}: licenses[0]['{i}']: expected nothing, found 0" for i in range(500)),
         ],
     ),
     "a manifest in small letters": (
@@ -363,7 +358,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
             f"{SUMS}: the first difference is at line 1, column 1: expected 'c1d531363422d524ac82'",
             f"{CROISSANT}: distribution[0].sha256: expected 'c1d5313634",
             f"{CROISSANT}: distribution[2].sha256: ",
-        ][:4],
+        ],
     ),
     "several at once": (
         lambda folder: [
@@ -381,7 +376,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
             f"{MANIFEST}: title: expected 'newspair: two news articles, byte for byte', found null",
             f"{MANIFEST}: resources[0].bytes: expected 2278, found -1 [metadata]",
             f"{SUMS}: expected a regular file, found nothing [presence]",
-            "stranger: does not belong to the data [stranger]",
+            "stranger: does not belong to the data [unexpected]",
         ],
     ),
 }
@@ -419,20 +414,14 @@ def test_a_folder_of_links_to_genuine_files_is_genuine(copy: Path, tmp_path: Pat
     assert newspair.validate(links).ok
 
 
-def test_many_strangers_are_summed_up(copy: Path) -> None:
-    for number in range(validation.MOST):
+def test_a_hundred_unexpected_files_are_all_named(copy: Path) -> None:
+    (copy / SUMS).rename(copy / "000")
+    for number in range(1, 151):
         (copy / f"{number:03}").touch()
-    problems = newspair.validate(copy).problems
-    assert len(problems) == validation.MOST
-    assert problems[-1].file == "099"
-    (copy / "100").touch()
-    problems = newspair.validate(copy).problems
-    assert [problem.file for problem in problems[:2]] == ["000", "001"]
-    assert len(problems) == validation.MOST + 1
-    more = newspair.Problem(
-        file=".", check="stranger", message=".: more files do not belong to the data"
-    )
-    assert problems[-1] == more
+    first, *others = newspair.validate(copy).problems
+    assert (first.file, first.check) == (SUMS, "presence")
+    assert [problem.file for problem in others] == [f"{number:03}" for number in range(1, 151)]
+    assert {problem.check for problem in others} == {"unexpected"}
 
 
 @pytest.mark.parametrize(
@@ -470,11 +459,9 @@ def test_an_unreadable_folder_is_one_problem(
     assert newspair.validate(copy).problems == (problem,)
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can drop rights"
-)
-@pytest.mark.parametrize(("mode", "count"), [(0o000, 1), (0o444, 1), (0o311, 1), (0o755, 1)])
-def test_what_a_user_may_not_read_is_told(mode: int, count: int) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+@pytest.mark.parametrize("mode", [0o000, 0o444, 0o311, 0o755])
+def test_what_a_user_may_not_read_is_told(mode: int) -> None:
     """Seen with the eyes of a user without rights, in a process of its own."""
     folder = Path("/tmp") / f"newspair-{os.getpid()}-{mode:o}"  # noqa: S108 - others must get at it
     folder.mkdir()
@@ -485,7 +472,7 @@ def test_what_a_user_may_not_read_is_told(mode: int, count: int) -> None:
         folder.chmod(mode)
         program = (
             f"import sys; sys.path[:] = {sys.path!r}; import newspair; newspair.validate()\n"
-            "import os; os.setuid(65534)\n"
+            "import os; os.geteuid() or os.setuid(65534)\n"
             f"for each in newspair.validate({str(folder)!r}).problems: print(each.message)"
         )
         command = [sys.executable, "-c", program]
@@ -494,7 +481,7 @@ def test_what_a_user_may_not_read_is_told(mode: int, count: int) -> None:
     finally:
         folder.chmod(0o755)
         shutil.rmtree(folder)
-    assert len(told) == count, done.stderr
+    assert len(told) == 1, done.stderr
     assert told[0].endswith("Permission denied")
     assert (SUMS in told[0]) == (mode == 0o755)
 
@@ -574,7 +561,7 @@ def test_damaged_packaged_data_are_told_without_anything_to_compare_with(
 def test_packaged_data_may_have_no_strangers_either(damaged: Path) -> None:
     (damaged / "stranger").touch()
     (problem,) = newspair.validate().problems
-    assert (problem.file, problem.check) == ("stranger", "stranger")
+    assert (problem.file, problem.check) == ("stranger", "unexpected")
 
 
 def test_evidence_cannot_be_proven_by_a_text_that_is_lost(damaged: Path) -> None:
@@ -583,6 +570,24 @@ def test_evidence_cannot_be_proven_by_a_text_that_is_lost(damaged: Path) -> None
     messages = [problem.message for problem in newspair.validate().problems]
     assert [message.split(": ")[0] for message in messages] == [SECOND, MANIFEST]
     assert "expected SHA-256" in messages[1]
+
+
+def test_threads_may_all_be_the_first_to_ask() -> None:
+    program = f"""
+import sys; sys.path[:] = {sys.path!r}; sys.setswitchinterval(1e-6)
+import threading, newspair
+start, seen = threading.Barrier(16), []
+def ask():
+    start.wait()
+    seen.append((newspair.load("{newspair.ids()[0]}"), newspair.validate().ok))
+threads = [threading.Thread(target=ask) for _ in range(16)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(seen), len({{id(article) for article, _ in seen}}), all(ok for _, ok in seen))
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("16 1 True\n", "")
 
 
 def test_a_genuine_manifest_is_proven_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .errors import IntegrityError, ManifestError, NewspairError, UnknownArticleError
 from .reading import checksums, ids, read_bytes, read_text
 
-TYPE_CHECKING = False  # type checkers take it for typing.TYPE_CHECKING, whose import is dear
+TYPE_CHECKING = False  # type checkers take it for typing.TYPE_CHECKING, whose import is slow
 if TYPE_CHECKING:
     from .article import Article, load, load_all
     from .files import as_file

@@ -6,17 +6,18 @@ A cause is told only if it accounts for every byte.
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import NamedTuple
 
 from .differences import shared
 from .reading import DIGESTS, SIZES, digest
 
-RECODED = {"utf-8": "", "utf-8-sig": "a byte order mark was added"}
 _UNICODE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32", "utf-7")
-_LEGACY = ("cp1252", "mac-roman", "gb18030", "shift-jis", "big5", "euc-kr", "cp037")
-RECODED |= {name: f"the text was encoded as {name.upper()}" for name in (*_UNICODE, *_LEGACY)}
+_LEGACY = ("cp1252", "mac-roman", "gb18030", "cp037")
+UNICODE = {"utf-8": "", "utf-8-sig": "a byte order mark was added"}
+UNICODE |= {name: f"the text was encoded as {name.upper()}" for name in _UNICODE}
+LEGACY = {name: f"the text was encoded as {name.upper()}" for name in _LEGACY}
 LINE_ENDS = {
     "\n": "",
     "\r\r\n": "line endings were changed from LF to CR CR LF",
@@ -119,8 +120,9 @@ def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
     held = {sha256: name for name, sha256 in DIGESTS.items()}.get(digest(data))
     if held is not None:
         return f"holds the genuine {held}: exchanged for it, or overwritten by it"
-    readings = _readings(filename, data)
-    for text, said in readings:
+    readings = _readings(filename, data, UNICODE)
+    # Every byte means something in a legacy encoding, so only the whole text speaks for one.
+    for text, said in (*readings, *_readings(filename, data, LEGACY)):
         if digest(text.encode()) == DIGESTS[filename]:
             return f"{said}; the text is otherwise genuine"
     whole = None if genuine is None else genuine.decode()
@@ -139,7 +141,7 @@ def nearest(filename: str, data: bytes, genuine: str) -> tuple[str, str]:
     Return that reading and what it says of the file: nothing, if the bytes are read as they are.
     """
     plain = (data.decode("utf-8", "surrogateescape"), "")
-    readings = [plain, *_readings(filename, data)]
+    readings = [plain, *_readings(filename, data, UNICODE)]
     # Sixteen at a time: a letter or two in common are chance, and the first reading wins a draw.
     return max(readings, key=lambda reading: shared(reading[0], genuine) // 16)
 
@@ -152,10 +154,10 @@ def likeness(text: str, genuine: str) -> str:
     return next(told, "")
 
 
-def _readings(filename: str, data: bytes) -> list[tuple[str, str]]:
-    """Read bytes in every encoding, with every line ending; and say what each amounts to."""
+def _readings(filename: str, data: bytes, codecs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Read bytes in each encoding, with each line ending; and say what that amounts to."""
     readings = []
-    for (codec, recoded), (end, ended) in product(RECODED.items(), LINE_ENDS.items()):
+    for (codec, recoded), (end, ended) in product(codecs.items(), LINE_ENDS.items()):
         try:
             text = data.decode(codec)
             text.encode()  # fails for half of a surrogate pair, which UTF-7 lets pass

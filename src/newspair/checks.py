@@ -28,7 +28,7 @@ AGREES: dict[str, Callable[..., bool]] = {
 
 
 def faults(manifest: Manifest, texts: Mapping[str, str]) -> Iterator[str]:
-    """Say of each value that the pins or the genuine texts belie: where it is, and why.
+    """Say of each value that the pins or the genuine texts contradict: where it is, and why.
 
     The evidence and labels of a text that is not at hand are left unchecked.
     """
@@ -46,7 +46,7 @@ def faults(manifest: Manifest, texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def unproven(article: NewsArticle, lines: Sequence[str]) -> Iterator[str]:
-    """Say of each value that its evidence does not bear out: where it is, and why."""
+    """Say of each value that its evidence does not support: where it is, and why."""
     for name, field in Evidence.model_fields.items():
         term = field.alias or name
         value: object = getattr(article, name)

@@ -6,6 +6,7 @@ Each command imports what it needs when it runs.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 
@@ -13,14 +14,14 @@ from . import __version__
 from .errors import IntegrityError, ManifestError, NewspairError, printable
 from .reading import checksums, filename_of, ids, read_bytes
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # as in reading.py
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
     from .manifest import SectionKind
 
-FINE, NOT_GENUINE, USAGE = 0, 1, 2
+FINE, NOT_GENUINE, USAGE, INTERRUPTED = 0, 1, 2, 130
 _KINDS = "navigation, headline, abstract, byline, caption, heading, body or credit"
 
 
@@ -38,19 +39,29 @@ def main(argv: Sequence[str] | None = None) -> int:
             code, data = arguments.run(arguments)
         except SystemExit:  # --help and --version end so, when they are answered
             pass
-        while data:  # an unbuffered stream may take a part at a time
-            data = data[sys.stdout.buffer.write(data) :]
-        sys.stdout.flush()
+        _write(data)
     except (IntegrityError, ManifestError) as error:
         return _fail(NOT_GENUINE, str(error))
     except NewspairError as error:
         return _fail(USAGE, str(error))
     except BrokenPipeError:  # the reader has seen enough
         _mute(1)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError as error:
         _mute(1)
         return _fail(USAGE, f"standard output: {error.strerror}")
     return code
+
+
+def _write(data: bytes) -> None:
+    """Write a result whole: an unbuffered stream may take a part at a time, or refuse."""
+    while data:
+        taken = sys.stdout.buffer.write(data)
+        if not taken:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        data = data[taken:]
+    sys.stdout.flush()
 
 
 def _fail(code: int, message: str) -> int:

@@ -7,7 +7,10 @@ def shown(value: object, limit: int = 60) -> str:
     """Quote a value for a message of one line: nothing unprintable, nothing long."""
     if isinstance(value, str):
         return f"{value[:limit]!r}…" if len(value) > limit else repr(value)
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more digits than Python writes
+        text = "a huge number"
     return f"{text[:limit]}…" if len(text) > limit else text
 
 

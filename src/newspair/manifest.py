@@ -26,7 +26,7 @@ class Model(BaseModel, frozen=True):
         extra="forbid",
         strict=True,
         populate_by_name=True,
-        defer_build=True,  # only the models that are used pay for their validators
+        defer_build=True,  # a model pays for its validator when used; not if threads may race to
     )
 
 
@@ -95,7 +95,7 @@ class Resource(NewsArticle, frozen=True):
     sources: tuple[Source]
 
 
-class Manifest(Model, frozen=True):
+class Manifest(Model, frozen=True, defer_build=False):
     """The descriptor of the data package."""
 
     profile: Annotated[

@@ -11,7 +11,7 @@ import sys
 
 from .errors import IntegrityError, UnknownArticleError
 
-TYPE_CHECKING = False  # type checkers take it for typing.TYPE_CHECKING, whose import is dear
+TYPE_CHECKING = False  # type checkers take it for typing.TYPE_CHECKING, whose import is slow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,13 +38,12 @@ LIMIT = 65_536  # bytes; no form of these files, in any encoding, has more, and 
 
 _IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 _KINDS = {"d": "a folder", "p": "a FIFO", "s": "a socket", "c": "a device", "b": "a device"}
-# O_NONBLOCK: should a FIFO take the file's place after the look at its kind, nothing hangs.
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _INSTALLED = os.path.join(_PACKAGE, "data")
 _CHECKOUT = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "data")
 
-ARCHIVE: str | None = getattr(__spec__.loader, "archive", None)  # the zip we come from, if any
+_ZIP: str | None = getattr(__spec__.loader, "archive", None)
+ARCHIVE = _ZIP and os.path.abspath(_ZIP)  # the zip that we are imported from, if so
 _IN_CHECKOUT = not ARCHIVE and not os.path.isdir(_INSTALLED) and os.path.isdir(_CHECKOUT)
 FOLDER = _CHECKOUT if _IN_CHECKOUT else _INSTALLED
 
@@ -57,7 +56,7 @@ def ids() -> tuple[ArticleId, ...]:
 def filename_of(article_id: ArticleId) -> str:
     """Return the name of an article's file; raise `UnknownArticleError` if there is none."""
     if article_id not in _IDS:
-        raise UnknownArticleError(article_id, _IDS)
+        raise UnknownArticleError(article_id, _IDS) from None
     return f"{_IDS[_IDS.index(article_id)]}.txt"  # an equal id, as of an enum, may print otherwise
 
 
@@ -129,7 +128,7 @@ def fetch(filename: str, folder: str | None = None) -> bytes:
             raise IntegrityError(
                 filename, "size", expected, f"{status.st_size:,}, too many to read"
             )
-        with open(os.open(path, _FLAGS), "rb") as file:
+        with open(path, "rb", opener=_open) as file:
             return file.read(LIMIT + 1) or b""
     except FileNotFoundError:
         check = "kind" if link else "presence"
@@ -137,6 +136,11 @@ def fetch(filename: str, folder: str | None = None) -> bytes:
     except OSError as error:
         found = f"{'a link' if link else 'one'} that cannot be read: {error.strerror}"
         raise IntegrityError(filename, "access", "a readable file", found) from error
+
+
+def _open(path: str, flags: int) -> int:
+    """Open without waiting, should a FIFO have taken the file's place since the look at it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _fetch_from_archive(filename: str, archive: str) -> bytes:
@@ -150,4 +154,5 @@ def _fetch_from_archive(filename: str, archive: str) -> bytes:
     except KeyError:
         raise IntegrityError(filename, "presence", "a regular file", "nothing") from None
     except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise IntegrityError(filename, "access", "a readable file", str(error)) from error
+        reason = str(getattr(error, "strerror", None) or error)
+        raise IntegrityError(filename, "access", "a readable file", reason) from error

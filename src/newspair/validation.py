@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from heapq import nsmallest
-from itertools import islice
 
 from .causes import explain, failed_check, likeness, nearest
 from .checks import faults
@@ -12,13 +10,11 @@ from .errors import IntegrityError, ManifestError, NewspairError, printable
 from .manifest import MANIFEST, Model, parse, strict_json
 from .reading import ARCHIVE, DIGESTS, FOLDER, fetch, filename_of, ids, read_verified, verify
 
-MOST = 100  # so many strangers, and wrong values of a file, are named; the rest is summed up
 
-
-class Problem(Model, frozen=True):
+class Problem(Model, frozen=True, defer_build=False):
     """One thing that is wrong with a file: its printable name, the check, and a sentence.
 
-    ``check`` is presence, kind, access, size, digest, encoding, json, metadata or stranger.
+    ``check`` is presence, kind, access, size, digest, encoding, json, metadata or unexpected.
     """
 
     file: str
@@ -26,7 +22,7 @@ class Problem(Model, frozen=True):
     message: str
 
 
-class Report(Model, frozen=True):
+class Report(Model, frozen=True, defer_build=False):
     """What `validate` found: the problems, in the order of the files."""
 
     problems: tuple[Problem, ...]
@@ -45,15 +41,15 @@ def validate(directory: str | os.PathLike[str] | None = None) -> Report:
     """
     folder = _folder(directory)
     try:
-        strangers = _strangers(folder)
+        unexpected = _unexpected(folder)
     except OSError as error:
         problem = _problem(printable(str(folder)), "access", f"cannot be read: {error.strerror}")
         return Report(problems=(problem,))
-    problems = [problem for name in DIGESTS for problem in _problems(name, folder, strangers)]
-    named = [printable(name) for name in strangers[:MOST]]
-    problems += [_problem(name, "stranger", "does not belong to the data") for name in named]
-    if len(strangers) > MOST:
-        problems.append(_problem(".", "stranger", "more files do not belong to the data"))
+    problems = [problem for name in DIGESTS for problem in _problems(name, folder, unexpected)]
+    problems += [
+        _problem(printable(name), "unexpected", "does not belong to the data")
+        for name in unexpected
+    ]
     return Report(problems=tuple(problems))
 
 
@@ -76,25 +72,23 @@ def _folder(directory: str | os.PathLike[str] | None) -> str | None:
     return path
 
 
-def _strangers(folder: str | None) -> list[str]:
-    """Name the entries that are none of the data files, the first ones in sorted order."""
+def _unexpected(folder: str | None) -> list[str]:
+    """Name the entries that are none of the data files."""
     if folder is None:
         return []
     os.stat(os.path.join(folder, "."))  # fails where names may be listed but no file opened
-    with os.scandir(folder) as entries:
-        names = (entry.name for entry in entries if entry.name not in DIGESTS)
-        return nsmallest(MOST + 1, names)
+    return sorted(set(os.listdir(folder)) - set(DIGESTS))
 
 
-def _problems(filename: str, folder: str | None, strangers: list[str]) -> Iterator[Problem]:
+def _problems(filename: str, folder: str | None, unexpected: list[str]) -> Iterator[Problem]:
     try:
         data = fetch(filename, folder)
     except IntegrityError as error:
-        name = _renamed(filename, folder, strangers) if error.check == "presence" else None
+        name = _renamed(filename, folder, unexpected) if error.check == "presence" else None
         if name is None:
             yield Problem(file=filename, check=error.check, message=str(error))
         else:
-            strangers.remove(name)
+            unexpected.remove(name)
             told = f"is missing; {printable(name)} is this file under another name"
             yield _problem(filename, "presence", told)
         return
@@ -108,9 +102,9 @@ def _problems(filename: str, folder: str | None, strangers: list[str]) -> Iterat
                 yield _problem(filename, "metadata", fault)
 
 
-def _renamed(filename: str, folder: str | None, strangers: list[str]) -> str | None:
-    """Return the stranger that holds the bytes of a missing file, if there is one."""
-    for name in strangers:
+def _renamed(filename: str, folder: str | None, unexpected: list[str]) -> str | None:
+    """Return the unexpected file that holds the bytes of a missing file, if there is one."""
+    for name in unexpected:
         try:
             verify(filename, fetch(name, folder))
         except IntegrityError:
@@ -132,13 +126,12 @@ def _diagnosis(filename: str, data: bytes, error: IntegrityError) -> Iterator[Pr
     values, unreadable = [], None
     if filename.endswith(".json"):
         try:
-            values = list(islice(_wrong_values(filename, text, genuine), MOST + 1))
+            values = list(_wrong_values(filename, text, genuine))
         except ManifestError as no_json:
             unreadable = no_json
     if len(values) == 1 or (values and told is None):
         if said:
             yield _problem(filename, check, said)
-        values[MOST:] = ["more values are wrong"] * (len(values) > MOST)
         yield from (_problem(filename, "metadata", value) for value in values)
     elif told is not None:
         yield _problem(filename, check, told)
