@@ -298,7 +298,7 @@ def test_an_output_that_takes_a_part_at_a_time_gets_all(monkeypatch: pytest.Monk
 class Refuses(Sips):
     """An unbuffered output that is full and does not wait."""
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, _: bytes) -> int:  # type: ignore[override]
         return None  # type: ignore[return-value]
 
 
