@@ -288,6 +288,13 @@ print(report.ok, report.problems)
     assert in_zip(wheel, program) == "True ()"
 
 
+def test_a_zip_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ARCHIVE", str(tmp_path / "gone.whl"))
+    with pytest.raises(newspair.IntegrityError, match="found No such file or directory$") as caught:
+        reading.fetch("README.md")
+    assert caught.value.check == "access"
+
+
 def test_a_zip_may_be_named_by_a_relative_path(wheel: Path) -> None:
     program = f"""
 import os, sys
