@@ -290,7 +290,9 @@ print(report.ok, report.problems)
 
 def test_a_zip_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "ARCHIVE", str(tmp_path / "gone.whl"))
-    with pytest.raises(newspair.IntegrityError, match="found No such file or directory$") as caught:
+    with pytest.raises(
+        newspair.IntegrityError, match=r"found No such file or directory$"
+    ) as caught:
         reading.fetch("README.md")
     assert caught.value.check == "access"
 
