@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 from conftest import GENUINE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newspair import causes
@@ -236,7 +236,15 @@ def test_the_first_check_that_fails_is_named(data: bytes, check: str) -> None:
     assert causes.failed_check(FIRST, data) == check
 
 
-@given(st.sampled_from(list(GENUINE)), st.integers(0, 255), st.data())
+def test_a_stray_plus_sign_is_not_utf_7() -> None:
+    genuine = GENUINE[SECOND]
+    told = "goes on after the end of the genuine text; bytes too many: 1"
+    assert causes.explain(SECOND, genuine + b"+", genuine) == told
+    assert causes.explain(SECOND, genuine[:-1] + b"+", genuine) is None
+
+
+@given(st.sampled_from(list(GENUINE)), st.sampled_from(b"+") | st.integers(0, 255), st.data())
+@settings(max_examples=300)
 def test_a_wrong_byte_never_speaks_for_another_encoding(
     name: str, byte: int, data: st.DataObject
 ) -> None:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from .differences import shared
 from .reading import DIGESTS, SIZES, digest
 
-_UNICODE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32", "utf-7")
-_LEGACY = ("cp1252", "mac-roman", "gb18030", "cp037")
+_UNICODE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32")
+_LEGACY = ("utf-7", "cp1252", "mac-roman", "gb18030", "cp037")
 UNICODE = {"utf-8": "", "utf-8-sig": "a byte order mark was added"}
 UNICODE |= {name: f"the text was encoded as {name.upper()}" for name in _UNICODE}
 LEGACY = {name: f"the text was encoded as {name.upper()}" for name in _LEGACY}
@@ -121,7 +121,7 @@ def explain(filename: str, data: bytes, genuine: bytes | None) -> str | None:
     if held is not None:
         return f"holds the genuine {held}: exchanged for it, or overwritten by it"
     readings = _readings(filename, data, UNICODE)
-    # Every byte means something in a legacy encoding, so only the whole text speaks for one.
+    # Nearly any byte means something in a legacy encoding: only the whole text speaks for one.
     for text, said in (*readings, *_readings(filename, data, LEGACY)):
         if digest(text.encode()) == DIGESTS[filename]:
             return f"{said}; the text is otherwise genuine"
@@ -160,6 +160,8 @@ def _readings(filename: str, data: bytes, codecs: Mapping[str, str]) -> list[tup
         try:
             text = data.decode(codec)
             text.encode()  # fails for half of a surrogate pair, which UTF-7 lets pass
+            if codec in LEGACY and text.encode(codec) != data:  # UTF-7 passes over a stray "+"
+                continue
         except UnicodeError:
             continue
         if len(text) <= 4 * SIZES[filename] and (end in text or not ended):

@@ -39,12 +39,15 @@ def validate(directory: str | os.PathLike[str] | None = None) -> Report:
     Without a directory it looks at the packaged data. Raises `NewspairError` if the directory
     is no folder.
     """
-    folder = _folder(directory)
+    folder = None if directory is None else os.fsdecode(directory)
+    place = FOLDER if folder is None else folder
     try:
-        unexpected = _unexpected(folder)
-    except OSError as error:
-        problem = _problem(printable(str(folder)), "access", f"cannot be read: {error.strerror}")
-        return Report(problems=(problem,))
+        unexpected = [] if folder is None and ARCHIVE else _unexpected(place)
+    except (OSError, ValueError) as error:
+        name, reason = printable(place), getattr(error, "strerror", None) or error
+        if folder is not None and not isinstance(error, PermissionError):
+            raise NewspairError(f"{name}: is not a folder: {reason}") from error
+        return Report(problems=(_problem(name, "access", f"cannot be read: {reason}"),))
     problems = [problem for name in DIGESTS for problem in _problems(name, folder, unexpected)]
     problems += [
         _problem(printable(name), "unexpected", "does not belong to the data")
@@ -57,25 +60,8 @@ def _problem(filename: str, check: str, told: str) -> Problem:
     return Problem(file=filename, check=check, message=f"{filename}: {told}")
 
 
-def _folder(directory: str | os.PathLike[str] | None) -> str | None:
-    """Return the folder to look into; None for the data packaged in a zip."""
-    if directory is None:
-        return None if ARCHIVE else FOLDER
-    path = os.fsdecode(directory)
-    try:
-        os.stat(os.path.join(path, ""))  # a name that ends in a slash is a folder's or nothing
-    except PermissionError:
-        pass  # it may be one; the report will say that it cannot be read
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise NewspairError(f"{printable(path)}: is not a folder: {reason}") from error
-    return path
-
-
-def _unexpected(folder: str | None) -> list[str]:
+def _unexpected(folder: str) -> list[str]:
     """Name the entries that are none of the data files."""
-    if folder is None:
-        return []
     os.stat(os.path.join(folder, "."))  # fails where names may be listed but no file opened
     return sorted(set(os.listdir(folder)) - set(DIGESTS))
 
