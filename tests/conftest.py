@@ -1,24 +1,17 @@
-"""What all tests share: the project's root, the genuine files, a copy of them to damage."""
+"""Fixtures for all tests."""
 
 from pathlib import Path
 
 import pytest
+from helpers import write_data
 from hypothesis import settings
 
-from newspair import reading
-
-ROOT = Path(__file__).parents[1]
-GENUINE = {name: reading.read_verified(name) for name in reading.DIGESTS}
-
-settings.register_profile("shared machines are slow", deadline=None)
-settings.load_profile("shared machines are slow")
+# Shared machines are slow, and tests write nothing into the checkout.
+settings.register_profile("newspair", deadline=None, database=None)
+settings.load_profile("newspair")
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def data_copy(tmp_path: Path) -> Path:
     """Give a genuine copy of the data folder, free to be damaged."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    for name, data in GENUINE.items():
-        (folder / name).write_bytes(data)
-    return folder
+    return write_data(tmp_path / "data")

@@ -1,37 +1,39 @@
-"""Two news articles, byte for byte.
+"""newspair: two English news articles, byte for byte.
 
-Everything public is here. What needs pydantic is imported when it is first asked for.
+Every public name is here. Names that are slow to import are imported on first use.
 """
 
 from __future__ import annotations
 
-from .errors import IntegrityError, ManifestError, NewspairError, UnknownArticleError
-from .reading import checksums, ids, read_bytes, read_text
+from ._errors import IntegrityError, NewspairError, UnknownArticleError
+from ._files import as_file, checksums, ids, read_bytes, read_text
 
-TYPE_CHECKING = False  # type checkers take it for typing.TYPE_CHECKING, whose import is slow
+TYPE_CHECKING = (
+    False  # type checkers know the name; importing typing would double the start-up time
+)
 if TYPE_CHECKING:
-    from .article import Article, load, load_all
-    from .files import as_file
-    from .identifiers import ArticleId
-    from .manifest import Evidence, Quotation, Section
-    from .validation import Problem, Report, validate
+    from ._article import Article, Evidence, Quotation, Section, load, load_all
+    from ._sections import ArticleId, Check, SectionKind
+    from ._validation import Problem, Report, copy, validate
 
 __version__ = "1.0.0"
 
 __all__ = [
     "Article",
     "ArticleId",
+    "Check",
     "Evidence",
     "IntegrityError",
-    "ManifestError",
     "NewspairError",
     "Problem",
     "Quotation",
     "Report",
     "Section",
+    "SectionKind",
     "UnknownArticleError",
     "as_file",
     "checksums",
+    "copy",
     "ids",
     "load",
     "load_all",
@@ -41,11 +43,9 @@ __all__ = [
 ]
 
 _LAZY = {
-    "article": ("Article", "load", "load_all"),
-    "files": ("as_file",),
-    "identifiers": ("ArticleId",),
-    "manifest": ("Evidence", "Quotation", "Section"),
-    "validation": ("Problem", "Report", "validate"),
+    "_article": ("Article", "Evidence", "Quotation", "Section", "load", "load_all"),
+    "_sections": ("ArticleId", "Check", "SectionKind"),
+    "_validation": ("Problem", "Report", "copy", "validate"),
 }
 
 
@@ -54,9 +54,9 @@ def __getattr__(name: str) -> object:
         if name in names:
             from importlib import import_module
 
-            found = vars(import_module(f"{__name__}.{module}"))
-            globals().update((each, found[each]) for each in names)
-            return found[name]
+            value: object = getattr(import_module(f".{module}", __name__), name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

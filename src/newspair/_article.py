@@ -1,0 +1,242 @@
+"""What an article is: its text, its metadata with evidence, and the rules that bind them."""
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, Field, computed_field, model_validator
+
+from ._errors import quote
+from ._files import filename_of, ids, read_record, sha256
+from ._sections import ArticleId, SectionKind, line_span, part, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_Line = Annotated[int, Field(ge=1)]
+
+
+class _Model(BaseModel, frozen=True, extra="forbid", defer_build=True):
+    """What the models share; a nested one is built with what contains it."""
+
+
+class Quotation(_Model, frozen=True):
+    """The exact words of an article, ``text``, and their ``line``, counted from 1."""
+
+    __module__ = "newspair"
+
+    line: _Line
+    text: Annotated[str, Field(min_length=1)]
+
+
+class Evidence(_Model, frozen=True):
+    """The words that each descriptive value was read from; None where the value is None."""
+
+    __module__ = "newspair"
+
+    headline: Quotation | None
+    publisher: Quotation | None
+    byline: Quotation | None
+    date_created: Quotation | None
+    date_modified: Quotation | None
+
+
+class Section(_Model, frozen=True):
+    """The lines of one ``kind``, counted from 1; ``last_line`` is included."""
+
+    __module__ = "newspair"
+
+    kind: SectionKind
+    first_line: _Line
+    last_line: _Line
+
+
+class Article(_Model, frozen=True, extra="ignore"):  # _check refuses unknown fields
+    """One article: its text and its metadata. Frozen and hashable.
+
+    An `Article` that contradicts its text cannot be made: pydantic raises a `ValidationError`
+    that names the field and the reason.
+
+    Attributes:
+        id: The id.
+        filename: The name of the file.
+        size: The size of the file, in bytes.
+        sha256: The SHA-256 of the file, in lower-case hexadecimal.
+        encoding: The encoding of the file.
+        language: The language as a BCP 47 tag, inferred from the whole text.
+        headline: The headline; this and the next four are None where the text states none.
+        publisher: The name of the publisher (schema.org: ``publisher``).
+        byline: The name of the author or news desk (schema.org: ``author``).
+        date_created: When it was created, with the time zone (schema.org: ``dateCreated``).
+        date_modified: When it was updated, with the time zone (schema.org: ``dateModified``).
+        evidence: The words that these five values were read from.
+        sections: The sections, in order; each line that holds text is in exactly one.
+        text: The whole text, exactly as it was supplied.
+    """
+
+    __module__ = "newspair"
+
+    id: ArticleId
+    filename: str
+    size: int
+    sha256: str
+    encoding: Literal["utf-8"]
+    language: str
+    headline: str | None
+    publisher: str | None
+    byline: str | None
+    date_created: AwareDatetime | None
+    date_modified: AwareDatetime | None
+    evidence: Evidence
+    sections: tuple[Section, ...]
+    text: Annotated[str, Field(repr=False)]
+
+    @computed_field(repr=False)
+    @property
+    def body(self) -> str:
+        """The story alone: its paragraphs, joined by a blank line."""
+        return "\n\n".join(self.paragraphs)
+
+    @computed_field(repr=False)
+    @property
+    def line_count(self) -> int:
+        """The number of lines, blank ones included."""
+        return len(self.lines)
+
+    @computed_field(repr=False)
+    @property
+    def word_count(self) -> int:
+        """The number of words, that is, of runs without white space."""
+        return len(self.text.split())
+
+    @computed_field(repr=False)
+    @property
+    def character_count(self) -> int:
+        """The number of characters (Unicode code points)."""
+        return len(self.text)
+
+    @computed_field(repr=False)
+    @property
+    def non_ascii_count(self) -> int:
+        """The number of characters that are not ASCII."""
+        return sum(not character.isascii() for character in self.text)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines without their endings; index 0 is line 1."""
+        return tuple(split_lines(self.text))
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs of the story: the lines of its body that are not blank."""
+        return tuple(line for line in self.part("body").split("\n") if line)
+
+    def part(self, kind: SectionKind) -> str:
+        """Return the lines of all sections of a kind, with a blank line between sections.
+
+        It is ``""`` if the article has none. Raises `ValueError` if there is no such kind.
+        """
+        sections = [(each.kind, each.first_line, each.last_line) for each in self.sections]
+        return part(self.text, sections, kind)
+
+    def span(self, place: Section | Quotation) -> tuple[int, int]:
+        """Return the start and end of a section or quotation: code point offsets into ``text``.
+
+        The ending of the last line is excluded. Raises `ValueError` if the text has no such
+        lines, or not these words on the line.
+        """
+        if isinstance(place, Section):
+            return line_span(self.text, place.first_line, place.last_line)
+        start, end = line_span(self.text, place.line, place.line)
+        words = re.search(rf"(?<!\w){re.escape(place.text)}(?!\w)", self.text[start:end])
+        if words is None:
+            raise ValueError(f"{quote(place.text)} is not on line {place.line}")
+        return start + words.start(), start + words.end()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check(cls, data: Any, handler: "Callable[[Any], Self]") -> Self:  # noqa: ANN401
+        article = handler(data)
+        for error in (*_metadata_errors(article), *_section_errors(article)):
+            raise ValueError(error)
+        for name, value in data.items() if isinstance(data, dict) else ():
+            if name in cls.model_computed_fields and value != getattr(article, name):
+                raise ValueError(f"{name}: is not that of the text")
+            if name not in cls.model_computed_fields and name not in cls.model_fields:
+                raise ValueError(f"{quote(str(name))}: there is no such field")
+        return article
+
+
+def _metadata_errors(article: Article) -> "Iterator[str]":
+    """Yield an error for each value that contradicts the text: the field, and why."""
+    data = article.text.encode()
+    expected = {"filename": f"{article.id}.txt", "size": len(data), "sha256": sha256(data)}
+    for name, value in expected.items():
+        if getattr(article, name) != value:
+            yield f"{name}: that of the text is {value}"
+    for name in Evidence.model_fields:
+        value, quotation = getattr(article, name), getattr(article.evidence, name)
+        if value is None or quotation is None:
+            if value is not quotation:
+                yield f"{name}: value and evidence are not given together"
+            continue
+        try:
+            article.span(quotation)
+        except ValueError as error:
+            yield f"evidence.{name}: {error}"
+        if not _MATCHERS[name](value, quotation.text):
+            yield f"{name}: {quote(str(value))} is not what {quote(quotation.text)} says"
+
+
+def _section_errors(article: Article) -> "Iterator[str]":
+    """Yield an error for each section that does not fit the text, or text without a section."""
+    last, holds_text = 0, [bool(line.strip()) for line in article.lines]
+    for index, section in enumerate(article.sections):
+        name, before, first, last = f"sections.{index}", last, section.first_line, section.last_line
+        if not before < first <= last <= len(holds_text):
+            yield f"{name}: lines {first} to {last} cannot follow line {before}"
+            return
+        if not holds_text[first - 1] or not holds_text[last - 1]:
+            yield f"{name}: begins or ends on a blank line"
+        if any(holds_text[before : first - 1]):
+            yield f"{name}: a line with text before it is in no section"
+    if any(holds_text[last:]):
+        yield f"sections: a line with text after line {last} is in no section"
+
+
+def _matches_timestamp(label: str) -> Any:  # noqa: ANN401
+    """Match a time in IST: beside Indian news agencies it is India Standard Time, UTC+05:30."""
+    return lambda value, words: (
+        value.utcoffset() == timedelta(hours=5, minutes=30)
+        and words == f"{label}: {value:%d-%m-%Y %H:%M} IST"
+        and not value.second
+        and not value.microsecond
+    )
+
+
+# Whether a value is what the words say
+_MATCHERS = {
+    "headline": str.__eq__,
+    "publisher": lambda value, words: f"{words} ".startswith(f"{value} "),
+    "byline": str.__eq__,
+    "date_created": _matches_timestamp("Created"),
+    "date_modified": _matches_timestamp("Updated"),
+}
+_loaded: dict[str, Article] = {}
+
+
+def load(article_id: ArticleId) -> Article:
+    """Return an article with its metadata, the same object each time.
+
+    Raises `UnknownArticleError`, or `IntegrityError` if ``articles.jsonl`` is not genuine.
+    """
+    filename = filename_of(article_id)
+    if filename not in _loaded:
+        article = Article.model_validate_json(read_record(article_id))
+        return _loaded.setdefault(filename, article)
+    return _loaded[filename]
+
+
+def load_all() -> tuple[Article, ...]:
+    """Return both articles, in file order; raises what `load` raises."""
+    return tuple(load(article_id) for article_id in ids())

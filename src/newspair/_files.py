@@ -1,0 +1,183 @@
+"""Which files the data are, where they are, and their bytes: every read is verified.
+
+Most processes need only this module, so it imports what the interpreter has loaded already.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from ._errors import IntegrityError, UnknownArticleError
+
+TYPE_CHECKING = False  # as in __init__.py
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import Literal
+
+    from ._sections import ArticleId
+
+# The SHA-256 of every file of the data folder: a file that matches is genuine.
+DIGESTS = {
+    "000_11fb25597ae0a89a.txt": "c1d531363422d524ac82d3ad67c5caf2191206dc3b449ddfcd773d698823a10d",
+    "003_ced7b9f589f8a978.txt": "b2dcd8bcc099f249818b97a1cabcaf648d88cf85c5afc714023dfa2b8ac088e9",
+    "datapackage.json": "adb5cfcab82c28835bb378d22a231c4a66838b12ed473f36929409ac9aa7b69f",
+    "articles.jsonl": "fdda383b49277ce53851d3039cd5b0e80e2078c17569ae86c14a5385cc149b43",
+    "croissant.json": "ead9cb0d58d066f22ac08f0638b660f76eeb6b6c5c3c81a47880b53c84ce1117",
+    "SHA256SUMS": "efd841634736fdded6d34df92c435e7ffb622226b871867ebe66bed120d1903b",
+    "README.md": "774548694dfaf093dcaf3712eb8554056f34a6331d8edbaa7898b8b07f7f0214",
+    ".gitattributes": "d27a557cec623cdc3119dc95c61e08b551196802b2d8042335751dcfadc4490e",
+}
+MAX_SIZE = 65_536  # bytes; none of the files has more, in any encoding, and no more is read
+_IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_CHECKOUT = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "data")
+_zip: str | None = getattr(__spec__.loader, "archive", None)
+ARCHIVE = os.path.abspath(_zip) if _zip else None  # the zip file that newspair is imported from
+_installed = os.path.join(_PACKAGE, "data")
+IN_CHECKOUT = not ARCHIVE and not os.path.isdir(_installed) and os.path.isdir(_CHECKOUT)
+FOLDER = _CHECKOUT if IN_CHECKOUT else _installed
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # in case a FIFO replaces a file that was looked at
+
+
+class UnreadableError(Exception):
+    """There is no regular file that can be read: the check that fails, and why."""
+
+    def __init__(self, check: Literal["presence", "kind", "access"], reason: str) -> None:
+        super().__init__(check, reason)
+        self.check: Literal["presence", "kind", "access"] = check
+        self.reason = reason
+
+
+def ids() -> tuple[ArticleId, ...]:
+    """Return the ids of the articles, in file order."""
+    return _IDS
+
+
+def filename_of(article_id: ArticleId) -> str:
+    """Return the name of an article's file; raise `UnknownArticleError` if there is none."""
+    if isinstance(article_id, str) and (name := str.__str__(article_id)) in _IDS:
+        return f"{name}.txt"
+    raise UnknownArticleError(article_id, _IDS)
+
+
+def checksums() -> Mapping[ArticleId, str]:
+    """Return the SHA-256 of each article, in lower-case hexadecimal; the mapping is read-only."""
+    from types import MappingProxyType
+
+    return MappingProxyType({article_id: DIGESTS[filename_of(article_id)] for article_id in _IDS})
+
+
+def read_bytes(article_id: ArticleId) -> bytes:
+    """Return the bytes of an article, exactly as they were supplied.
+
+    Raises `UnknownArticleError`, or `IntegrityError` if the file is not genuine.
+    """
+    return read_verified(filename_of(article_id))
+
+
+def read_text(article_id: ArticleId) -> str:
+    """Return the text of an article: strict UTF-8, without newline translation.
+
+    Raises `UnknownArticleError`, or `IntegrityError` if the file is not genuine.
+    """
+    return read_bytes(article_id).decode()
+
+
+def read_record(article_id: ArticleId) -> bytes:
+    """Return the line of ``articles.jsonl`` that describes an article; raise as `read_bytes`."""
+    index = list(DIGESTS).index(filename_of(article_id))
+    return read_verified("articles.jsonl").splitlines()[index]
+
+
+def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
+    """Give the path of a real file with the verified bytes of an article, for reading only.
+
+    It is the packaged file or, if newspair is imported from a zip file, a temporary copy with
+    the same name, deleted when the block ends. Raises what `read_bytes` raises.
+    """
+    from contextlib import contextmanager
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    @contextmanager
+    def manager() -> Iterator[Path]:
+        data, filename = read_bytes(article_id), filename_of(article_id)
+        if ARCHIVE is None:
+            yield Path(FOLDER, filename)
+            return
+        with TemporaryDirectory(prefix="newspair-") as folder:
+            path = Path(folder, filename)
+            path.write_bytes(data)
+            yield path
+
+    return manager()
+
+
+def read_verified(filename: str) -> bytes:
+    """Return the bytes of a packaged data file; raise `IntegrityError` if it is not genuine."""
+    reason = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
+    try:
+        data = read_packaged(filename)
+        if sha256(data) == DIGESTS[filename]:
+            return data
+    except UnreadableError as error:
+        reason = error.reason
+    raise IntegrityError(filename, os.path.join(FOLDER, filename), reason, remedy())
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in lower-case hexadecimal."""
+    try:  # hashlib would load OpenSSL, which costs 2 ms and 4 MB
+        module = __import__("_sha2" if sys.version_info >= (3, 12) else "_sha256")
+    except ImportError:
+        module = __import__("hashlib")
+    digest: str = module.sha256(data).hexdigest()
+    return digest
+
+
+def remedy() -> str:
+    """Return a sentence that says how to get the genuine packaged files back."""
+    if IN_CHECKOUT:
+        return "To restore it, run `git checkout -- data`."
+    if getattr(sys, "frozen", False):
+        return "If PyInstaller made this program, pass it `--collect-data newspair`."
+    return "To restore it, run `pip install --force-reinstall newspair`."
+
+
+def read_packaged(filename: str) -> bytes:
+    """Return the bytes of a packaged file, unverified; raise `UnreadableError`."""
+    path = os.path.join(FOLDER, filename)
+    if ARCHIVE is None:
+        return read_file(path)
+    from zipimport import zipimporter
+    from zlib import error as zlib_error
+
+    try:
+        return zipimporter(ARCHIVE).get_data(path)
+    except (OSError, EOFError, ImportError, ValueError, zlib_error) as error:
+        if isinstance(error, OSError) and error.errno == 0:  # how zipimport says so
+            raise UnreadableError("presence", "is missing") from None
+        raise UnreadableError("access", f"cannot be read from the zip file: {error}") from error
+
+
+def read_file(path: str) -> bytes:
+    """Return the bytes of a regular file, ``MAX_SIZE`` + 1 at most; raise `UnreadableError`."""
+    try:
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+            raise UnreadableError("kind", f"is {kind}")
+        opener = lambda path, flags: os.open(path, flags | _NO_WAIT)  # noqa: E731
+        with open(path, "rb", opener=opener) as file:
+            return file.read(MAX_SIZE + 1) or b""
+    except FileNotFoundError:
+        if os.path.islink(path):
+            raise UnreadableError("kind", "is a broken symbolic link") from None
+        raise UnreadableError("presence", "is missing") from None
+    except OSError as error:
+        raise UnreadableError("access", f"cannot be read: {error.strerror}") from error

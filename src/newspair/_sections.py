@@ -1,0 +1,70 @@
+"""The public types, and which lines of a text belong to which section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ._errors import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ArticleId = Literal["000_11fb25597ae0a89a", "003_ced7b9f589f8a978"]
+SectionKind = Literal[
+    "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
+]
+Check = Literal["presence", "kind", "access", "encoding", "digest", "metadata", "unexpected"]
+KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
+
+# SGR codes (ECMA-48, 8.3.117) for a terminal
+_COLORS = {"headline": 1, "heading": 1, "abstract": 36, "byline": 35, "caption": 33, "credit": 35}
+_COLORS |= {"navigation": 90, "body": 39}
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Return the lines of a text without their endings; only ``\n`` ends a line."""
+    return text.removesuffix("\n").split("\n")
+
+
+def line_span(text: str, first_line: int, last_line: int) -> tuple[int, int]:
+    """Return the offsets of a run of lines, without the ending of the last one.
+
+    Lines count from 1 and ``last_line`` is included. Raises `ValueError` if there are no such.
+    """
+    lines = split_lines(text)
+    if not 0 < first_line <= last_line <= len(lines):
+        raise ValueError(f"no lines {first_line} to {last_line} in a text of {len(lines)} lines")
+    start = sum(len(line) + 1 for line in lines[: first_line - 1])
+    return start, start + len("\n".join(lines[first_line - 1 : last_line]))
+
+
+def part(text: str, sections: Sequence[tuple[str, int, int]], kind: str) -> str:
+    """Return the lines of all sections of a kind, with a blank line between sections.
+
+    A section is its kind, first line and last line. Raises `ValueError` for an unknown kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(KINDS)}")
+    spans = [line_span(text, first, last) for each, first, last in sections if each == kind]
+    return "\n".join(text[start:end] + "\n" * text.startswith("\n", end) for start, end in spans)
+
+
+def annotate(
+    text: str, sections: Sequence[tuple[str, int, int]], *, width: int, color: bool
+) -> str:
+    """Return a text with line numbers and section kinds in the margin.
+
+    Lines are wrapped to ``width`` columns unless it is 0; ``color`` adds terminal colors.
+    """
+    import textwrap
+
+    kinds = {line: kind for kind, first, last in sections for line in range(first, last + 1)}
+    rows = []
+    for number, line in enumerate(split_lines(text), 1):
+        kind = kinds.get(number, "") if line.strip() else ""
+        margin = f"{number:>3}  {kind:<10}"
+        for row in (textwrap.wrap(line, max(width - 17, 20)) if width else [line]) or [""]:
+            shown = f"\x1b[{_COLORS[kind]}m{row}\x1b[0m" if color and kind else row
+            rows.append(f"{margin:<15}  {shown}".rstrip(" "))
+            margin = ""
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,189 @@
+"""Copies of the data folder: whether one is genuine, and how to make one."""
+
+from __future__ import annotations
+
+import os
+
+from . import _files
+from ._errors import NewspairError, printable
+from ._files import DIGESTS, UnreadableError, read_file, read_packaged, sha256
+
+TYPE_CHECKING = False  # as in __init__.py
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import NamedTuple
+
+    from ._sections import Check
+
+    class _Problem(NamedTuple):
+        file: str
+        check: Check
+        causes: tuple[str, ...]
+        message: str
+
+    class _Report(NamedTuple):
+        problems: tuple[Problem, ...]
+
+else:  # typing takes longer to import than everything else that validation does
+    from collections import namedtuple
+
+    _Problem = namedtuple("Problem", ("file", "check", "causes", "message"))
+    _Report = namedtuple("Report", ("problems",))
+
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
+
+
+class Problem(_Problem):
+    """One thing that is wrong.
+
+    Attributes:
+        file: The name that it is about: of a missing or renamed file the name it should have, of
+            a single file the last part of its path, of the folder itself its path.
+        check: The check that failed.
+        causes: The codes of what happened; empty if that is not known.
+        message: A printable line that begins with the name.
+    """
+
+    __module__, __slots__ = "newspair", ()
+
+
+class Report(_Report):
+    """The ``problems`` that `validate` found, in the order of the files; true if there are none."""
+
+    __module__, __slots__ = "newspair", ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is genuine."""
+        return not self.problems
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+def validate(path: str | os.PathLike[str] | None = None) -> Report:
+    """Check the packaged data, a copy of the data folder, or a single file.
+
+    A folder is genuine if it holds the eight files, unchanged, and nothing else but what
+    operating systems leave behind. A file is judged by its name if it is one of the eight, else
+    by its content: an article is genuine under any name. ``path`` is the folder or file; None
+    stands for the packaged data. Raises `NewspairError` if there is no such path.
+    """
+    if path is None:
+        listed = _files.ARCHIVE is None and os.path.isdir(_files.FOLDER)
+        unexpected = _unexpected_names(_files.FOLDER) if listed else []
+        return Report(tuple(_folder_problems(_files.FOLDER, read_packaged, unexpected)))
+    place = os.fsdecode(path)
+    try:
+        os.lstat(place)
+        if not os.path.isdir(place):
+            return Report(tuple(_file_problems(place)))
+        os.stat(os.path.join(place, "."))  # fails where names may be listed but no file opened
+        unexpected = _unexpected_names(place)
+    except PermissionError as error:
+        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a valid path"
+        raise NewspairError(f"{printable(place)}: {reason.lower()}") from error
+
+    def read(name: str) -> bytes:
+        return read_file(os.path.join(place, name))
+
+    return Report(tuple(_folder_problems(place, read, unexpected)))
+
+
+def holds_articles(path: str | None) -> bool:
+    """Return whether a folder, or the packaged data, holds both articles, genuine."""
+    try:
+        files = (f"{article_id}.txt" for article_id in _files.ids())
+        read = read_packaged if path is None else lambda name: read_file(os.path.join(path, name))
+        return all(sha256(read(name)) == DIGESTS[name] for name in files)
+    except UnreadableError:
+        return False
+
+
+def problem(file: str, check: Check, text: str, causes: tuple[str, ...] = ()) -> Problem:
+    """Make a problem whose message is the name of the file and a text."""
+    return Problem(printable(file), check, causes, f"{printable(file)}: {text}")
+
+
+def _file_problems(path: str) -> list[Problem]:
+    name = os.path.basename(path)
+    try:
+        data = read_file(path)
+    except UnreadableError as error:
+        return [problem(name, error.check, error.reason)]
+    if sha256(data) in ((DIGESTS[name],) if name in DIGESTS else DIGESTS.values()):
+        return []
+    from . import _diagnosis
+
+    return _diagnosis.diagnose_file(name, data)
+
+
+def _folder_problems(
+    folder: str, read: Callable[[str], bytes], unexpected: list[str]
+) -> list[Problem]:
+    wrong: dict[str, bytes | UnreadableError] = {}
+    for name, digest in DIGESTS.items():
+        try:
+            data = read(name)
+        except UnreadableError as error:
+            wrong[name] = error
+        else:
+            if sha256(data) != digest:
+                wrong[name] = data
+    if not wrong and not unexpected:
+        return []
+    from . import _diagnosis
+
+    return _diagnosis.diagnose_folder(folder, wrong, unexpected)
+
+
+def _unexpected_names(folder: str) -> list[str]:
+    ours = {*DIGESTS, *_LITTER}
+    return sorted(each for each in os.listdir(folder) if each not in ours and each[:2] != "._")
+
+
+def copy(directory: str | os.PathLike[str]) -> Path:
+    """Write the verified data folder to a new or empty directory, and return its path.
+
+    A new directory appears whole or not at all, with its parents. Nothing is overwritten: a
+    genuine copy is left as it is. Raises `NewspairError` if anything else is there, or if it
+    cannot be written, and `IntegrityError` if a packaged file is not genuine.
+    """
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    path, moved = os.fsdecode(directory), list[str]()
+    files = {name: _files.read_verified(name) for name in DIGESTS}
+    try:
+        if not path:
+            raise FileNotFoundError(2, os.strerror(2))
+        if is_occupied(path):
+            if os.path.isdir(path) and validate(path):
+                return Path(path)
+            raise NewspairError(f"{printable(path)}: already exists and is not an empty folder")
+        base = target = os.path.abspath(path)
+        while not os.path.isdir(base):
+            base = os.path.dirname(base)
+        with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary:
+            # A new folder is moved into place as a whole, an empty one is filled file by file.
+            staged = os.path.normpath(os.path.join(temporary, os.path.relpath(target, base)))
+            os.makedirs(staged, exist_ok=True)
+            for name, data in files.items():
+                Path(staged, name).write_bytes(data)
+            for name in os.listdir(temporary):
+                os.rename(os.path.join(temporary, name), os.path.join(base, name))
+                moved.append(os.path.join(base, name))
+    except (OSError, ValueError) as error:
+        for name in moved:
+            os.unlink(name)
+        reason = getattr(error, "strerror", None) or "not a valid path"
+        raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
+    return Path(path)
+
+
+def is_occupied(path: str) -> bool:
+    """Return whether something other than an empty folder is at a path."""
+    return os.path.lexists(path) and not (os.path.isdir(path) and not os.listdir(path))

@@ -1,0 +1,215 @@
+"""Write the files of data/ that are derived, and print the digests to put into _files.py.
+
+    uv run python tests/derive.py
+
+Derived are articles.jsonl, croissant.json, SHA256SUMS and the tables of README.md, from the two
+articles and datapackage.json. Nothing here relies on the digests, so it works while they change.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+from newspair import Article
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+PINNED = (
+    "000_11fb25597ae0a89a.txt",
+    "003_ced7b9f589f8a978.txt",
+    "datapackage.json",
+    "articles.jsonl",
+    "croissant.json",
+    "SHA256SUMS",
+    "README.md",
+    ".gitattributes",
+)
+# The names of datapackage.json (schema.org's, in camel case), and those of `Article`.
+NAMES = {
+    "author": "byline",
+    "bytes": "size",
+    "dateCreated": "date_created",
+    "dateModified": "date_modified",
+    "firstLine": "first_line",
+    "hash": "sha256",
+    "inLanguage": "language",
+    "lastLine": "last_line",
+    "name": "id",
+    "path": "filename",
+}
+UNUSED = ("format", "licenses", "mediatype")
+
+# The context that the Croissant 1.1 specification recommends (its appendix 1), with two changes
+# that mlcroissant 1.1 needs: schema.org by https, and the four terms of Croissant 1.0 at the end.
+TERMS = """annotation arrayShape citeAs column containedIn equivalentProperty excludes extract field
+    fileObject fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5
+    parentField readLines recordSet references regex sdVersion separator source subField transform
+    unArchive value path repeated replace samplingRate"""
+CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{term: f"cr:{term}" for term in TERMS.split()},
+}
+FIELD_TYPES = {
+    "date_created": "sc:DateTime",
+    "date_modified": "sc:DateTime",
+    "size": "sc:Integer",
+    "line_count": "sc:Integer",
+    "word_count": "sc:Integer",
+    "character_count": "sc:Integer",
+    "non_ascii_count": "sc:Integer",
+}
+
+
+def main() -> None:
+    """Write the derived files and print every digest."""
+    for name, content in derive(DATA).items():
+        (DATA / name).write_bytes(content)
+    for name in PINNED:
+        sys.stdout.write(f'    "{name}": "{sha256(DATA / name)}",\n')
+
+
+def derive(data: Path) -> dict[str, bytes]:
+    """Return the content of each derived file, from the other files of a data folder."""
+    package = json.loads((data / "datapackage.json").read_bytes())
+    articles = [article(data, resource) for resource in package["resources"]]
+    lines = b"".join(each.model_dump_json().encode() + b"\n" for each in articles)
+    croissant = describe(package, articles, lines)
+    card = (data / "README.md").read_bytes().decode()
+    return {
+        "articles.jsonl": lines,
+        "croissant.json": (json.dumps(croissant, ensure_ascii=False, indent=2) + "\n").encode(),
+        "SHA256SUMS": "".join(f"{each.sha256}  {each.filename}\n" for each in articles).encode(),
+        "README.md": with_tables(card, articles).encode(),
+    }
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in lower-case hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def article(data: Path, resource: dict[str, object]) -> Article:
+    """Make an article of a resource of datapackage.json and its file."""
+    known = {name: value for name, value in resource.items() if name not in UNUSED}
+    record = renamed(known)
+    record["sha256"] = record["sha256"].removeprefix("sha256:")
+    record["text"] = (data / record["filename"]).read_bytes().decode()
+    return Article.model_validate_json(json.dumps(record))
+
+
+def renamed(value: object) -> object:
+    """Give every key of a JSON value the name that `Article` uses."""
+    if isinstance(value, dict):
+        return {NAMES.get(key, key): renamed(member) for key, member in value.items()}
+    return [renamed(member) for member in value] if isinstance(value, list) else value
+
+
+def describe(package: dict, articles: list[Article], lines: bytes) -> dict[str, object]:
+    """Describe the dataset in Croissant 1.1, with one record for each article.
+
+    The specification asks for a ``url`` as well; the dataset has none.
+    """
+    created = package["created"][:10]
+    fields = [name for name in articles[0].model_dump() if name not in ("evidence", "sections")]
+    return {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.1",
+        "name": package["name"],
+        "description": package["description"],
+        "version": package["version"],
+        "datePublished": created,
+        "creator": {"@type": "sc:Organization", "name": package["contributors"][0]["title"]},
+        "license": {
+            "@type": "sc:CreativeWork",
+            "name": "License not specified",
+            "description": "The rights holders of the articles are not known; nobody granted a "
+            "license.",
+        },
+        "sdLicense": "https://spdx.org/licenses/MIT.html",
+        "citeAs": f"@misc{{newspair, title={{{package['title']}}}, year={{{created[:4]}}}}}",
+        "inLanguage": sorted({each.language for each in articles}),
+        "keywords": package["keywords"],
+        "isLiveDataset": False,
+        "distribution": [
+            *(
+                file_object(each.filename, "text/plain", (each.size, each.sha256))
+                for each in articles
+            ),
+            file_object(
+                "articles.jsonl",
+                "application/jsonlines",
+                (len(lines), hashlib.sha256(lines).hexdigest()),
+            ),
+        ],
+        "recordSet": [
+            {
+                "@type": "cr:RecordSet",
+                "@id": "articles",
+                "name": "articles",
+                "key": {"@id": "articles/id"},
+                "field": [record_field(name) for name in fields],
+            }
+        ],
+    }
+
+
+def file_object(name: str, media_type: str, proof: tuple[int, str]) -> dict[str, object]:
+    """Describe a file by its size in bytes and its SHA-256."""
+    size, digest = proof
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "contentUrl": name,
+        "contentSize": f"{size} B",
+        "encodingFormat": media_type,
+        "sha256": digest,
+    }
+
+
+def record_field(name: str) -> dict[str, object]:
+    """Describe a field of the records of articles.jsonl."""
+    return {
+        "@type": "cr:Field",
+        "@id": f"articles/{name}",
+        "name": name,
+        "dataType": FIELD_TYPES.get(name, "sc:Text"),
+        "source": {"fileObject": {"@id": "articles.jsonl"}, "extract": {"column": name}},
+    }
+
+
+def with_tables(card: str, articles: list[Article]) -> str:
+    """Return the data card with its two derived tables: the counts and the sections."""
+    counts = "| file | bytes | lines | words | characters | not ASCII |\n"
+    counts += "| --- | ---: | ---: | ---: | ---: | ---: |\n"
+    sections = "| lines of | kind |\n| --- | --- |\n"
+    for each in articles:
+        numbers = (each.size, each.line_count, each.word_count, each.character_count)
+        row = " | ".join(f"{number:,}" for number in (*numbers, each.non_ascii_count))
+        counts += f"| `{each.filename}` | {row} |\n"
+        for section in each.sections:
+            first, last = section.first_line, section.last_line
+            lines = f"{first}" if first == last else f"{first}–{last}"
+            sections += f"| `{each.id[:3]}` {lines} | {section.kind} |\n"
+    for name, table in {"counts": counts, "sections": sections}.items():
+        start, end = f"<!-- {name}: written by derive.py -->\n", f"<!-- end of {name} -->\n"
+        pattern = re.escape(start) + ".*?" + re.escape(end)
+        card, found = re.subn(pattern, lambda _, t=table: start + "\n" + t + "\n" + end, card, flags=re.S)  # noqa: E501
+        if found != 1:
+            raise SystemExit(f"data/README.md: expected one block {start.strip()!r}, found {found}")
+    return card
+
+
+if __name__ == "__main__":
+    main()
