@@ -12,6 +12,8 @@ import re
 import sys
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from newspair import Article
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -104,7 +106,11 @@ def article(data: Path, resource: dict[str, object]) -> Article:
     record = renamed(known)
     record["sha256"] = record["sha256"].removeprefix("sha256:")
     record["text"] = (data / record["filename"]).read_bytes().decode()
-    return Article.model_validate_json(json.dumps(record))
+    try:
+        return Article.model_validate_json(json.dumps(record))
+    except ValidationError as error:
+        reasons = "; ".join(each["msg"] for each in error.errors())
+        raise SystemExit(f"datapackage.json: {record['filename']}: {reasons}") from None
 
 
 def renamed(value: object) -> object:

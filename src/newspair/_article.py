@@ -17,7 +17,7 @@ _Line = Annotated[int, Field(ge=1)]
 
 
 class _Model(BaseModel, frozen=True, extra="forbid", defer_build=True):
-    """What the models share; a nested one is built with what contains it."""
+    """What the models share."""
 
 
 class Quotation(_Model, frozen=True):
@@ -54,8 +54,7 @@ class Section(_Model, frozen=True):
 class Article(_Model, frozen=True, extra="ignore"):  # _check refuses unknown fields
     """One article: its text and its metadata. Frozen and hashable.
 
-    An `Article` that contradicts its text cannot be made: pydantic raises a `ValidationError`
-    that names the field and the reason.
+    One that contradicts its text is refused with a `ValidationError` that names the field.
 
     Attributes:
         id: The id.
@@ -63,15 +62,15 @@ class Article(_Model, frozen=True, extra="ignore"):  # _check refuses unknown fi
         size: The size of the file, in bytes.
         sha256: The SHA-256 of the file, in lower-case hexadecimal.
         encoding: The encoding of the file.
-        language: The language as a BCP 47 tag, inferred from the whole text.
-        headline: The headline; this and the next four are None where the text states none.
-        publisher: The name of the publisher (schema.org: ``publisher``).
+        language: A BCP 47 tag, inferred from the whole text.
+        headline: This and the next four are None where the text does not state them.
+        publisher: The name (schema.org: ``publisher``).
         byline: The name of the author or news desk (schema.org: ``author``).
-        date_created: When it was created, with the time zone (schema.org: ``dateCreated``).
-        date_modified: When it was updated, with the time zone (schema.org: ``dateModified``).
-        evidence: The words that these five values were read from.
-        sections: The sections, in order; each line that holds text is in exactly one.
-        text: The whole text, exactly as it was supplied.
+        date_created: With the time zone (schema.org: ``dateCreated``).
+        date_modified: With the time zone (schema.org: ``dateModified``).
+        evidence: The words that these five were read from.
+        sections: In order; each line that holds text is in exactly one.
+        text: The whole text, exactly as supplied.
     """
 
     __module__ = "newspair"
@@ -140,10 +139,9 @@ class Article(_Model, frozen=True, extra="ignore"):  # _check refuses unknown fi
         return part(self.text, sections, kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
-        """Return the start and end of a section or quotation: code point offsets into ``text``.
+        """Return where a section or quotation starts and ends: code point offsets into ``text``.
 
-        The ending of the last line is excluded. Raises `ValueError` if the text has no such
-        lines, or not these words on the line.
+        The last line ending is excluded. Raises `ValueError` if the place is not in the text.
         """
         if isinstance(place, Section):
             return line_span(self.text, place.first_line, place.last_line)

@@ -1,8 +1,7 @@
-"""What happened to the content of a file.
+"""What happened to the content of a file, true by construction.
 
-A cause is given only if it is true by construction: redoing what tools do to the genuine text
-gives the bytes that were found (alterations), or undoing it in both texts makes them equal
-(equivalences).
+Redoing an alteration on the genuine text gives the bytes that were found; undoing an equivalence
+in both texts makes them equal.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ CAUSES = {
     "crlf": "every line ending is CRLF",
     "cr": "every line ending is CR",
     "mixed-line-endings": "not every line ending is LF",
-    "mojibake": "UTF-8 was read in another encoding and saved again",
+    "mojibake": "UTF-8 was misread and saved again",
     "non-ascii-lost": "non-ASCII characters were dropped or replaced",
     "html-escaped": "characters were escaped for HTML",
     "invisible": "invisible characters were added or removed",
     "compatibility": "characters were replaced by compatible ones",
-    "quotes": "only quotation marks were changed",
-    "punctuation": "only quotation marks, dashes or hyphens were changed",
-    "case": "only upper and lower case were changed",
-    "whitespace": "only white space was changed",
+    "quotes": "quotation marks were changed",
+    "punctuation": "quotation marks, dashes or hyphens were changed",
+    "case": "upper and lower case were changed",
+    "whitespace": "white space was changed",
     "trimmed": "white space was removed at the start or the end",
     "final-newline-added": "a newline was added at the end",
     "final-newline-removed": "the newline at the end was removed",
@@ -57,29 +56,28 @@ CAUSES = {
     "repeated": "the text is there more than once",
     "empty": "the file is empty",
     "nul-bytes": "bytes were replaced by NUL bytes",
-    "swapped": "the content is that of another file of the data",
-    "git-lfs-pointer": "this is a Git LFS pointer, not the file; run `git lfs pull`",
-    "git-annex-pointer": "this is a git-annex pointer, not the file; run `git annex get`",
-    "html-page": "a web page or a server's error message was saved instead of the file",
+    "swapped": "this is another file of the data",
+    "git-lfs-pointer": "this is a Git LFS pointer; run `git lfs pull`",
+    "git-annex-pointer": "this is a git-annex pointer; run `git annex get`",
+    "html-page": "this is a web page or a server's error message",
     "compressed": "the file is compressed or in an archive",
-    "encoded": "the text was encoded or quoted for transport",
-    "conflict-markers": "the file holds the conflict markers of a merge",
-    "json-layout": "every value is genuine, only the layout of the JSON was changed",
+    "encoded": "the text was encoded for transport",
+    "conflict-markers": "there are conflict markers of a merge",
+    "json-layout": "every value is genuine, only the JSON layout is not",
     "renamed": "the file has another name",
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
 _HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
 
-# Alterations: encodings, line endings, encodings that text is misread in or does not fit into
+# Alterations
 _CODECS = {"utf-8": (), "utf-32-le": ("utf-32",), "utf-32-be": ("utf-32",)}
 _CODECS |= {"utf-16-le": ("utf-16",), "utf-16-be": ("utf-16",)}
 _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _ENDINGS |= dict.fromkeys(("\n\r", "\r\r\n", "\x85", "\u2028", "\v"), ("mixed-line-endings",))
 _ANY_ENDING = re.compile("\r\r\n|\r\n|\n\r|[\r\n\x85\u2028\v]")
-_LEGACY = """cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 latin-1 iso8859-2
-    iso8859-5 iso8859-7 iso8859-15 mac-roman mac-cyrillic cp437 cp850 cp866 koi8-r gbk gb18030 big5
-    shift-jis cp932 euc-jp cp949 cp037 cp500""".split()
+_LEGACY = """cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 latin-1 iso8859-2
+    iso8859-7 iso8859-15 mac-roman cp437 cp850 gbk gb18030 big5 shift-jis euc-jp cp949""".split()
 _MISREAD = "cp1252 latin-1 cp437 cp850 cp1251 mac-roman gbk shift-jis cp932 big5".split()
 _LOSSY = "ascii latin-1 cp1252 cp437 cp850 cp1251 gbk shift-jis".split()
 _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes without a meaning
@@ -92,7 +90,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 
 
 def _normalize(text: str) -> str:
-    """Apply NFKC character by character: for a whole text it may take quadratic time."""
+    """Apply NFKC to each character; to a whole text it may take quadratic time."""
     return text.translate({ord(each): unicodedata.normalize("NFKC", each) for each in set(text)})
 
 
@@ -147,26 +145,30 @@ def _untar(data: bytes) -> bytes:
         return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
 
 
-_UNPACK: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
-    ("compressed", lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE)),
-    ("compressed", lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE)),
+_UNPACK: dict[Callable[[bytes], bytes], str] = dict.fromkeys(
     (
-        "compressed",
+        lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE),
+        lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE),
         lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE),
+        _unzip,
+        _untar,
     ),
-    ("compressed", _unzip),
-    ("compressed", _untar),
-    ("encoded", lambda data: base64.b64decode(b"".join(data.split()), validate=True)),
-    ("encoded", quopri.decodestring),
-    ("encoded", unquote_to_bytes),
-    ("encoded", lambda data: unquote_to_bytes(data.replace(b"+", b" "))),
-    ("encoded", lambda data: str.encode(json.loads(data))),
-    ("encoded", _unquote),
+    "compressed",
+) | dict.fromkeys(
+    (
+        lambda data: base64.b64decode(b"".join(data.split()), validate=True),
+        quopri.decodestring,
+        unquote_to_bytes,
+        lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
+        lambda data: str.encode(json.loads(data)),
+        _unquote,
+    ),
+    "encoded",
 )
 
 
 class Explanation(NamedTuple):
-    """The causes that account for a whole file, and a detail for the message."""
+    """What accounts for a whole file: cause codes, and a detail for the message."""
 
     causes: tuple[str, ...]
     detail: str = ""
@@ -177,7 +179,7 @@ class Explanation(NamedTuple):
         return "encoding" if _ENCODING.intersection(self.causes) else "digest"
 
     def cost(self) -> tuple[bool, int, bool]:
-        """Return what makes it worse than another: equivalences, their number, white space."""
+        """Return how far it is from the best: exact, and of few causes."""
         inexact = not _EQUIVALENCES.keys().isdisjoint(self.causes)
         return inexact, len(self.causes), "whitespace" in self.causes
 
@@ -197,10 +199,7 @@ class Reading(NamedTuple):
 
 
 def read(data: bytes, genuine: str = "") -> Iterator[Reading]:
-    """Yield the texts that bytes may stand for: in Unicode, or else in a legacy encoding.
-
-    A legacy encoding counts only if it gives no characters that the genuine text has not.
-    """
+    """Yield the texts that bytes may stand for, in Unicode or with the genuine characters."""
     unicode, legacy = False, dict[str, list[str]]()
     for codec, causes in _CODECS.items():
         if (text := _decode(data, codec)) and (codec == "utf-8" or b"\0" in data):
@@ -225,7 +224,7 @@ def _decode(data: bytes, codec: str) -> str:
 
 
 def _with_lf(reading: Reading) -> Iterator[Reading]:
-    """Yield a reading as it is, and with the line endings that its text has made LF."""
+    """Yield a reading as it is, and with its line endings made LF."""
     text, causes, detail = reading
     yield reading
     uniform = [
@@ -240,10 +239,7 @@ def _with_lf(reading: Reading) -> Iterator[Reading]:
 
 @cache
 def _variants(genuine: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the genuine text and what lossy encodings and misreading make of it.
-
-    Each is given as it is and folded, with its causes.
-    """
+    """Return what misreading and lossy encodings make of a text: as it is, folded, causes."""
     variants: dict[str, tuple[str, ...]] = {genuine: ()}
     if not genuine.isascii():
         lossy = {genuine.encode().decode("ascii", "replace")}
@@ -270,7 +266,7 @@ _fold_genuine = cache(_fold)
 
 
 def explain(name: str, data: bytes, genuine: bytes | None, depth: int = 2) -> Explanation | None:
-    """Return what accounts for all of a file's content; the fewest causes, or None."""
+    """Return the best explanation of the whole content of a file, or None."""
     if not data.strip(b"\0") or not data.strip():
         return Explanation(("nul-bytes",) if b"\0" in data else ("empty",))
     whole, found = (genuine or b"").decode(), list[Explanation]()
@@ -280,13 +276,13 @@ def explain(name: str, data: bytes, genuine: bytes | None, depth: int = 2) -> Ex
                 return Explanation((code,))
         digest = sha256(reading.text.encode("utf-8", "replace"))
         for other in (each for each in DIGESTS if DIGESTS[each] == digest and each != name):
-            found.append(Explanation((*reading.causes, "swapped"), f"that is {other}"))
+            found.append(Explanation((*reading.causes, "swapped"), other))
         found += _relate(reading, whole) if whole else ()
     found += _compare_bytes(data, whole) if whole else ()
-    for code, unpack in _UNPACK if depth and not found else ():
+    for unpack, code in _UNPACK.items() if depth and not found else ():
         try:
             inner = unpack(data)
-        except Exception:  # noqa: BLE001, S112 - whatever it raises, this is not the format
+        except Exception:  # noqa: BLE001, S112 - it is not in this format
             continue
         if inner == genuine:
             found.append(Explanation((code,)))
@@ -297,7 +293,7 @@ def explain(name: str, data: bytes, genuine: bytes | None, depth: int = 2) -> Ex
 
 
 def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
-    """Yield a part of the genuine file, or NULs in it, in each encoding and line ending."""
+    """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
     for codec, mark, (ending, more) in product(_CODECS, ("", "\ufeff"), _ENDINGS.items()):
         causes = (*_CODECS[codec], *["bom"] * (codec == "utf-8" and mark != ""), *more)
         whole = (mark + genuine.replace("\n", ending)).encode(codec)
@@ -312,7 +308,7 @@ def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
 
 
 def _relate(reading: Reading, genuine: str) -> Iterator[Explanation]:
-    """Yield what relates a text to the genuine one, with the equivalences that this needs."""
+    """Relate a text to the genuine one, with the equivalences that this needs."""
     text, causes, detail = reading
     folded, plain = _fold(text), _fold_genuine(genuine)
     familiar = any(words in folded for words in re.findall("[ -~]{24}", plain)[:50])
@@ -330,11 +326,14 @@ def _relate(reading: Reading, genuine: str) -> Iterator[Explanation]:
                 names = (f"U+{ord(each):04X} {unicodedata.name(each, '')}" for each in strange)
                 detail = detail or ", ".join(names)
             if codes[-1:] == ["ends"]:
-                line = text.removesuffix("\n")
-                cut = relation == "truncated" and _fold(variant, codes).startswith(
-                    _fold(line, codes)
-                )
-                codes[-1:] = _end_causes("x" + "\n" if cut else text, "x" if cut else variant)
+                codes.pop()
+                if relation:
+                    line, rest = _fold(text.removesuffix("\n"), codes), _fold(variant, codes)
+                    cut = relation == "truncated" and text.endswith("\n") and rest.startswith(line)
+                    end = "trimmed" if text == text.strip() else "whitespace"
+                    codes.append("final-newline-added" if cut else end)
+                else:
+                    codes += _end_causes(text, variant)
             found = (*causes, *more, *codes, relation)
             if found != ("",):
                 yield Explanation(tuple(filter(None, found)), detail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from . import __version__
 from ._causes import FEW, Explanation, Reading, explain, read
@@ -29,9 +29,11 @@ def diagnose_folder(
 ) -> list[Problem]:
     """Return the problems of a folder, given its wrong files and its unexpected names."""
     missing = [n for n, e in wrong.items() if not isinstance(e, bytes) and e.check == "presence"]
-    if len(missing) > 1 and (place := _find_nested(folder)):
-        text = f"the files are in {printable(place)}; check that folder instead"
-        return [problem(folder, "presence", text, ("nested",))]
+    places = [os.path.join(folder, name) for name in unexpected]
+    for place in (*places, os.path.dirname(os.path.abspath(folder))) if len(missing) > 1 else ():
+        if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
+            text = f"the files are in {printable(place)}; check that folder instead"
+            return [problem(folder, "presence", text, ("nested",))]
     renamed = dict(_find_renamed(folder, missing, unexpected)) if missing and unexpected else {}
     problems: list[Problem] = []
     for name, data in wrong.items():
@@ -67,30 +69,17 @@ def diagnose_file(name: str, data: bytes) -> list[Problem]:
     return [problem(name, "unexpected", "is none of newspair's files")]
 
 
-def _find_nested(folder: str) -> str | None:
-    """Return the folder one level below or above that holds all data files."""
-    try:
-        below = [entry.path for entry in os.scandir(folder) if entry.is_dir()]
-    except OSError:
-        return None
-    for place in (*below, os.path.dirname(os.path.abspath(folder))):
-        if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
-            return place
-    return None
-
-
 def _find_renamed(
     folder: str, missing: list[str], unexpected: list[str]
 ) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:
     """Yield missing files that are there under another name: that name, and what else happened."""
     genuine = {name: _genuine(name) for name in missing}
     stems = {name: name.strip(".").split(".")[0] for name in missing}
+    sizes = [len(data or b"") for data in genuine.values()]
 
     def unlikeliness(path: str) -> tuple[bool, int]:
-        sizes = (len(data or b"") for data in genuine.values())
-        size = os.stat(path).st_size
-        in_name = any(stem in os.path.basename(path) for stem in stems.values())
-        return not in_name, min(abs(size - each) for each in sizes)
+        named = any(stem in os.path.basename(path) for stem in stems.values())
+        return not named, min(abs(os.path.getsize(path) - size) for size in sizes)
 
     paths = [os.path.join(folder, name) for name in unexpected]
     for path in sorted(filter(os.path.isfile, paths), key=unlikeliness)[:MAX_NAMED]:
@@ -219,12 +208,9 @@ def _parse(name: str, text: str) -> object:
             members[key] = member
         return members
 
-    def reject(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is not JSON")
-
     documents = [line for line in text.split("\n") if line.strip()] if "jsonl" in name else [text]
     try:
-        return [json.loads(x, object_pairs_hook=to_dict, parse_constant=reject) for x in documents]
+        return [json.loads(document, object_pairs_hook=to_dict) for document in documents]
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 

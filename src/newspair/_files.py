@@ -1,7 +1,4 @@
-"""Which files the data are, where they are, and their bytes: every read is verified.
-
-Most processes need only this module, so it imports what the interpreter has loaded already.
-"""
+"""The files: which, where, and their verified bytes; imports only what Python has loaded."""
 
 from __future__ import annotations
 
@@ -28,10 +25,10 @@ DIGESTS = {
     "articles.jsonl": "fdda383b49277ce53851d3039cd5b0e80e2078c17569ae86c14a5385cc149b43",
     "croissant.json": "ead9cb0d58d066f22ac08f0638b660f76eeb6b6c5c3c81a47880b53c84ce1117",
     "SHA256SUMS": "efd841634736fdded6d34df92c435e7ffb622226b871867ebe66bed120d1903b",
-    "README.md": "774548694dfaf093dcaf3712eb8554056f34a6331d8edbaa7898b8b07f7f0214",
+    "README.md": "d0f7fe83f6fb57c5f5d8ba5bb7c3a6e09a41f2277aa23127bba2e48c6b627f1b",
     ".gitattributes": "d27a557cec623cdc3119dc95c61e08b551196802b2d8042335751dcfadc4490e",
 }
-MAX_SIZE = 65_536  # bytes; none of the files has more, in any encoding, and no more is read
+MAX_SIZE = 65_536  # bytes; no file has more in any encoding, and no more is read
 _IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -41,11 +38,11 @@ ARCHIVE = os.path.abspath(_zip) if _zip else None  # the zip file that newspair 
 _installed = os.path.join(_PACKAGE, "data")
 IN_CHECKOUT = not ARCHIVE and not os.path.isdir(_installed) and os.path.isdir(_CHECKOUT)
 FOLDER = _CHECKOUT if IN_CHECKOUT else _installed
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # in case a FIFO replaces a file that was looked at
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # should a FIFO take the file's place
 
 
 class UnreadableError(Exception):
-    """There is no regular file that can be read: the check that fails, and why."""
+    """No regular file can be read: which check fails, and why."""
 
     def __init__(self, check: Literal["presence", "kind", "access"], reason: str) -> None:
         super().__init__(check, reason)
@@ -59,14 +56,14 @@ def ids() -> tuple[ArticleId, ...]:
 
 
 def filename_of(article_id: ArticleId) -> str:
-    """Return the name of an article's file; raise `UnknownArticleError` if there is none."""
+    """Return the name of an article's file, or raise `UnknownArticleError`."""
     if isinstance(article_id, str) and (name := str.__str__(article_id)) in _IDS:
         return f"{name}.txt"
     raise UnknownArticleError(article_id, _IDS)
 
 
 def checksums() -> Mapping[ArticleId, str]:
-    """Return the SHA-256 of each article, in lower-case hexadecimal; the mapping is read-only."""
+    """Return the SHA-256 of each article, in lower-case hexadecimal, read-only."""
     from types import MappingProxyType
 
     return MappingProxyType({article_id: DIGESTS[filename_of(article_id)] for article_id in _IDS})
@@ -89,7 +86,7 @@ def read_text(article_id: ArticleId) -> str:
 
 
 def read_record(article_id: ArticleId) -> bytes:
-    """Return the line of ``articles.jsonl`` that describes an article; raise as `read_bytes`."""
+    """Return an article's line of ``articles.jsonl``; raise as `read_bytes`."""
     index = list(DIGESTS).index(filename_of(article_id))
     return read_verified("articles.jsonl").splitlines()[index]
 
@@ -97,8 +94,8 @@ def read_record(article_id: ArticleId) -> bytes:
 def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     """Give the path of a real file with the verified bytes of an article, for reading only.
 
-    It is the packaged file or, if newspair is imported from a zip file, a temporary copy with
-    the same name, deleted when the block ends. Raises what `read_bytes` raises.
+    It is the packaged file or, if newspair is imported from a zip file, a temporary copy,
+    deleted when the block ends. Raises what `read_bytes` raises.
     """
     from contextlib import contextmanager
     from pathlib import Path
@@ -119,7 +116,7 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
 
 
 def read_verified(filename: str) -> bytes:
-    """Return the bytes of a packaged data file; raise `IntegrityError` if it is not genuine."""
+    """Return the bytes of a packaged file, or raise `IntegrityError`."""
     reason = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
     try:
         data = read_packaged(filename)
@@ -141,7 +138,7 @@ def sha256(data: bytes) -> str:
 
 
 def remedy() -> str:
-    """Return a sentence that says how to get the genuine packaged files back."""
+    """Return how to get the packaged files back, as a sentence."""
     if IN_CHECKOUT:
         return "To restore it, run `git checkout -- data`."
     if getattr(sys, "frozen", False):
@@ -150,7 +147,7 @@ def remedy() -> str:
 
 
 def read_packaged(filename: str) -> bytes:
-    """Return the bytes of a packaged file, unverified; raise `UnreadableError`."""
+    """Return the unverified bytes of a packaged file, or raise `UnreadableError`."""
     path = os.path.join(FOLDER, filename)
     if ARCHIVE is None:
         return read_file(path)
@@ -166,7 +163,7 @@ def read_packaged(filename: str) -> bytes:
 
 
 def read_file(path: str) -> bytes:
-    """Return the bytes of a regular file, ``MAX_SIZE`` + 1 at most; raise `UnreadableError`."""
+    """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or raise `UnreadableError`."""
     try:
         mode = os.stat(path).st_mode
         if not stat.S_ISREG(mode):

@@ -38,11 +38,10 @@ class Problem(_Problem):
     """One thing that is wrong.
 
     Attributes:
-        file: The name that it is about: of a missing or renamed file the name it should have, of
-            a single file the last part of its path, of the folder itself its path.
+        file: The name that a file has or should have, or the path of the folder.
         check: The check that failed.
         causes: The codes of what happened; empty if that is not known.
-        message: A printable line that begins with the name.
+        message: A printable line that begins with ``file``.
     """
 
     __module__, __slots__ = "newspair", ()
@@ -67,8 +66,7 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
 
     A folder is genuine if it holds the eight files, unchanged, and nothing else but what
     operating systems leave behind. A file is judged by its name if it is one of the eight, else
-    by its content: an article is genuine under any name. ``path`` is the folder or file; None
-    stands for the packaged data. Raises `NewspairError` if there is no such path.
+    by its content. Raises `NewspairError` if there is no such path.
     """
     if path is None:
         listed = _files.ARCHIVE is None and os.path.isdir(_files.FOLDER)
@@ -148,9 +146,9 @@ def _unexpected_names(folder: str) -> list[str]:
 def copy(directory: str | os.PathLike[str]) -> Path:
     """Write the verified data folder to a new or empty directory, and return its path.
 
-    A new directory appears whole or not at all, with its parents. Nothing is overwritten: a
-    genuine copy is left as it is. Raises `NewspairError` if anything else is there, or if it
-    cannot be written, and `IntegrityError` if a packaged file is not genuine.
+    A new directory appears whole or not at all. Nothing is overwritten: a genuine copy stays as
+    it is. Raises `NewspairError` if anything else is there or it cannot be written, and
+    `IntegrityError` if a packaged file is not genuine.
     """
     from pathlib import Path
     from tempfile import TemporaryDirectory
@@ -168,7 +166,7 @@ def copy(directory: str | os.PathLike[str]) -> Path:
         while not os.path.isdir(base):
             base = os.path.dirname(base)
         with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary:
-            # A new folder is moved into place as a whole, an empty one is filled file by file.
+            # A new folder is moved as a whole, an empty one is filled file by file.
             staged = os.path.normpath(os.path.join(temporary, os.path.relpath(target, base)))
             os.makedirs(staged, exist_ok=True)
             for name, data in files.items():
