@@ -91,7 +91,12 @@ PAGES = (
 ROWS: list[Row] = [
     ("CRLF", on_text(crlf), ALL, ("crlf",)),
     ("CR", on_text(lambda t: t.replace("\n", "\r")), ALL, ("cr",)),
-    ("some CRLF", on_text(lambda t: t.replace("\n", "\r\n", 1)), (*ARTICLES, *JSON), ("mixed-line-endings",)),
+    (
+        "some CRLF",
+        on_text(lambda t: t.replace("\n", "\r\n", 1)),
+        (*ARTICLES, *JSON),
+        ("mixed-line-endings",),
+    ),
     *(
         (f"{end!r}", on_text(lambda t, e=end: t.replace("\n", e)), ALL, ("mixed-line-endings",))
         for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v")
@@ -125,7 +130,12 @@ ROWS: list[Row] = [
         ("legacy-encoding", "crlf"),
     ),
     *(
-        (f"read as {codec} {errors} {times}", on_text(misread(codec, errors, times)), (CURLY,), code)
+        (
+            f"read as {codec} {errors} {times}",
+            on_text(misread(codec, errors, times)),
+            (CURLY,),
+            code,
+        )
         for code in (("mojibake",),)
         for codec, errors, times in (
             ("latin-1", "strict", 1),
@@ -151,9 +161,24 @@ ROWS: list[Row] = [
         )
         for codec in ("cp437", "cp850", "latin-1")
     ),
-    ("ASCII, ignore", on_text(lambda t: t.encode("ascii", "ignore").decode()), (CURLY,), ("non-ascii-lost",)),
-    ("ASCII, replace", on_text(lambda t: t.encode("ascii", "replace").decode()), (CURLY,), ("non-ascii-lost",)),
-    ("U+FFFD a byte", on_text(lambda t: t.encode().decode("ascii", "replace")), (CURLY,), ("non-ascii-lost",)),
+    (
+        "ASCII, ignore",
+        on_text(lambda t: t.encode("ascii", "ignore").decode()),
+        (CURLY,),
+        ("non-ascii-lost",),
+    ),
+    (
+        "ASCII, replace",
+        on_text(lambda t: t.encode("ascii", "replace").decode()),
+        (CURLY,),
+        ("non-ascii-lost",),
+    ),
+    (
+        "U+FFFD a byte",
+        on_text(lambda t: t.encode().decode("ascii", "replace")),
+        (CURLY,),
+        ("non-ascii-lost",),
+    ),
     (
         "CP1252 read as UTF-8",
         on_text(lambda t: t.encode("cp1252").decode("utf-8", "replace")),
@@ -166,7 +191,12 @@ ROWS: list[Row] = [
     ("strip", on_text(str.strip), (PLAIN,), ("trimmed",)),
     ("rstrip", on_text(str.rstrip), (PLAIN,), ("trimmed",)),
     ("lstrip", on_text(str.lstrip), (PLAIN,), ("trimmed",)),
-    ("strip, newline", on_text(lambda t: t.strip() + "\n"), (PLAIN,), ("trimmed", "final-newline-added")),
+    (
+        "strip, newline",
+        on_text(lambda t: t.strip() + "\n"),
+        (PLAIN,),
+        ("trimmed", "final-newline-added"),
+    ),
     (
         "strip, newline, CRLF",
         on_text(lambda t: crlf(t.strip() + "\n")),
@@ -192,7 +222,12 @@ ROWS: list[Row] = [
     ("soft hyphens", on_text(lambda t: t.replace("a", "a\u00ad", 9)), ARTICLES, ("invisible",)),
     ("zero-width", on_text(lambda t: t.replace(" ", " \u200b", 9)), ARTICLES, ("invisible",)),
     ("html.escape", on_text(html.escape), (PLAIN,), ("html-escaped",)),
-    ("references", lambda d: d.decode().encode("ascii", "xmlcharrefreplace"), (CURLY,), ("html-escaped",)),
+    (
+        "references",
+        lambda d: d.decode().encode("ascii", "xmlcharrefreplace"),
+        (CURLY,),
+        ("html-escaped",),
+    ),
     ("cut", lambda d: d[: len(d) // 2], ALL, ("truncated",)),
     ("cut in a character", lambda d: d[: d.rindex("’".encode()) + 1], (CURLY,), ("truncated",)),
     ("CRLF, cut", lambda d: d.replace(b"\n", b"\r\n")[:900], ARTICLES, ("crlf", "truncated")),
@@ -224,7 +259,12 @@ ROWS: list[Row] = [
     ("percent", lambda d: urllib.parse.quote(d).encode(), ALL, ("encoded",)),
     ("form", lambda d: urllib.parse.quote_plus(d).encode(), ALL, ("encoded",)),
     ("JSON string", on_text(json.dumps), ALL, ("encoded",)),
-    ("JSON string, UTF-8", on_text(lambda t: json.dumps(t, ensure_ascii=False) + "\n"), ALL, ("encoded",)),
+    (
+        "JSON string, UTF-8",
+        on_text(lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
+        ALL,
+        ("encoded",),
+    ),
     ("repr", on_text(repr), ALL, ("encoded",)),
     ("repr of bytes", lambda d: repr(d).encode(), ALL, ("encoded",)),
     (

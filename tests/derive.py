@@ -210,8 +210,8 @@ def with_tables(card: str, articles: list[Article]) -> str:
             sections += f"| `{each.id[:3]}` {lines} | {section.kind} |\n"
     for name, table in {"counts": counts, "sections": sections}.items():
         start, end = f"<!-- {name}: written by derive.py -->\n", f"<!-- end of {name} -->\n"
-        pattern = re.escape(start) + ".*?" + re.escape(end)
-        card, found = re.subn(pattern, lambda _, t=table: start + "\n" + t + "\n" + end, card, flags=re.S)  # noqa: E501
+        block = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
+        card, found = block.subn(f"{start}\n{table}\n{end}", card)
         if found != 1:
             raise SystemExit(f"data/README.md: expected one block {start.strip()!r}, found {found}")
     return card

@@ -71,7 +71,6 @@ class TestBuild:
             }
             for name, data in GENUINE.items():
                 assert archive.read(f"newspair/data/{name}") == data
-        assert wheel.stat().st_size < 40_000
 
     def test_sdist(self, project: Path, dist: Path) -> None:
         """Catches a file of the project that the sdist lacks, and anything that it adds."""
@@ -206,7 +205,7 @@ class TestGit:
         assert newspair.validate(tmp_path / "a clone" / "data").problems == ()
         self.git(tmp_path / "project", "archive", "--output", tmp_path / "archive.zip", "HEAD")
         with zipfile.ZipFile(tmp_path / "archive.zip") as archive:
-            archive.extractall(tmp_path / "archive")
+            archive.extractall(tmp_path / "archive")  # noqa: S202 - our own
         assert newspair.validate(tmp_path / "archive" / "data").problems == ()
 
     def test_data_alone(self, data_copy: Path, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "quotes": lambda text: text.translate(_QUOTES),
     "punctuation": lambda text: _DASHES.sub("-", text.translate(_QUOTES)),
     "case": str.casefold,
-    "ends": str.strip,  # told apart by _end_causes
+    "ends": str.strip,  # named by _end_causes
     "whitespace": lambda text: "".join(text.split()),
 }
 FEW = 20  # characters that may be the same by chance
@@ -145,25 +145,20 @@ def _untar(data: bytes) -> bytes:
         return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
 
 
-_UNPACK: dict[Callable[[bytes], bytes], str] = dict.fromkeys(
-    (
-        lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE),
-        lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE),
-        lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE),
-        _unzip,
-        _untar,
-    ),
-    "compressed",
-) | dict.fromkeys(
-    (
-        lambda data: base64.b64decode(b"".join(data.split()), validate=True),
-        quopri.decodestring,
-        unquote_to_bytes,
-        lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
-        lambda data: str.encode(json.loads(data)),
-        _unquote,
-    ),
-    "encoded",
+_DECOMPRESS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE),
+    lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE),
+    lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE),
+    _unzip,
+    _untar,
+)
+_DECODE: tuple[Callable[[bytes], bytes], ...] = (
+    lambda data: base64.b64decode(b"".join(data.split()), validate=True),
+    quopri.decodestring,
+    unquote_to_bytes,
+    lambda data: unquote_to_bytes(data.replace(b"+", b" ")),
+    lambda data: str.encode(json.loads(data)),
+    _unquote,
 )
 
 
@@ -279,11 +274,12 @@ def explain(name: str, data: bytes, genuine: bytes | None, depth: int = 2) -> Ex
             found.append(Explanation((*reading.causes, "swapped"), other))
         found += _relate(reading, whole) if whole else ()
     found += _compare_bytes(data, whole) if whole else ()
-    for unpack, code in _UNPACK.items() if depth and not found else ():
+    for unpack in (*_DECOMPRESS, *_DECODE) if depth and not found else ():
         try:
             inner = unpack(data)
         except Exception:  # noqa: BLE001, S112 - it is not in this format
             continue
+        code = "compressed" if unpack in _DECOMPRESS else "encoded"
         if inner == genuine:
             found.append(Explanation((code,)))
         elif len(inner) > FEW and inner != data:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 else:  # typing takes longer to import than everything else that validation does
     from collections import namedtuple
 
-    _Problem = namedtuple("Problem", ("file", "check", "causes", "message"))
-    _Report = namedtuple("Report", ("problems",))
+    _Problem = namedtuple("Problem", ("file", "check", "causes", "message"))  # noqa: PYI024
+    _Report = namedtuple("Report", ("problems",))  # noqa: PYI024
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
 

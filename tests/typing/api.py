@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import newspair
-from newspair import Article, ArticleId, Evidence, Problem, Quotation, Report, Section
+from newspair import (
+    Article,
+    ArticleId,
+    Check,
+    Evidence,
+    Problem,
+    Quotation,
+    Report,
+    Section,
+    SectionKind,
+)
 
 ids: tuple[ArticleId, ...] = newspair.ids()
 data: bytes = newspair.read_bytes("000_11fb25597ae0a89a")
@@ -41,7 +51,7 @@ stated: tuple[str | None, str | None, str | None] = (
     article.byline,
 )
 dates: tuple[dt.datetime | None, dt.datetime | None] = (
-    article.date_published,
+    article.date_created,
     article.date_modified,
 )
 evidence: Evidence = article.evidence
@@ -64,21 +74,20 @@ report = newspair.validate("data")
 report = newspair.validate(Path("data"))
 ok: bool = report.ok
 problems: tuple[Problem, ...] = report.problems
-told: tuple[str, str, str] = (problems[0].file, problems[0].check, problems[0].message)
+genuine: bool = bool(report)
+check: Check = problems[0].check
+causes: tuple[str, ...] = problems[0].causes
+texts: tuple[str, str] = (problems[0].file, problems[0].message)
+copied: Path = newspair.copy("copy")
+kind: SectionKind = sections[0].kind
+start, end = article.span(sections[0])
 
 try:
     newspair.load("000_11fb25597ae0a89a")
 except newspair.UnknownArticleError as unknown:
     valid: tuple[str, ...] = unknown.valid
 except newspair.IntegrityError as damaged:
-    difference: tuple[str, str, str, str] = (
-        damaged.filename,
-        damaged.check,
-        damaged.expected,
-        damaged.found,
-    )
-except newspair.ManifestError as unclear:
-    reason: tuple[str, str, str] = (unclear.filename, unclear.where, unclear.reason)
+    difference: tuple[str, str, str] = (damaged.filename, damaged.path, damaged.reason)
 except newspair.NewspairError:
     pass
 
@@ -87,4 +96,5 @@ newspair.read_text("003")  # type: ignore[arg-type]
 newspair.as_file("003")  # type: ignore[arg-type]
 sums["003"]  # type: ignore[index]
 article.headline = "none"  # type: ignore[misc]
+article.part("story")  # type: ignore[arg-type]
 newspair.validate(1)  # type: ignore[arg-type]
