@@ -145,21 +145,21 @@ def test_pre_commit(tmp_path: Path) -> None:
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
     entry = re.search(r"entry: (.*)", hook)[1]
     pattern = re.compile(re.search(r"files: (.*)", hook)[1].strip("'\""))
-    config = tmp_path / ".pre-commit-config.yaml"
-    config.write_text(
-        "repos:\n- repo: local\n  hooks:\n  - id: newspair-validate\n    name: newspair\n"
-        f"    language: system\n    entry: '{sys.executable}' -m {entry}\n    files: '{pattern.pattern}'\n"
-    )
+    settings = {"id": "newspair-validate", "name": "newspair", "language": "system"}
+    settings |= {"entry": f'"{sys.executable}" -m {entry}', "files": pattern.pattern}
+    config = {"repos": [{"repo": "local", "hooks": [settings]}]}  # JSON is YAML
+    (tmp_path / ".pre-commit-config.yaml").write_text(json.dumps(config))
     folder = tmp_path / "tests" / "fixtures"
     folder.mkdir(parents=True)
     names = [name for name in GENUINE if pattern.search(f"tests/fixtures/{name}")]
     assert [name[-4:] for name in names] == [".txt", ".txt"]
     for name in names:
         (folder / name).write_bytes(GENUINE[name])
+    command = ("-m", "pre_commit", "run", "--all-files")
     code = "import subprocess; [subprocess.run(['git', *a], check=True) for a in (['init', '-q'], ['add', '.'])]"
     assert python("-c", code, cwd=tmp_path).returncode == 0
-    done = python("-m", "pre_commit", "run", "--all-files", cwd=tmp_path)
+    done = python(*command, cwd=tmp_path, env={"PRE_COMMIT_HOME": str(tmp_path / "cache")})
     assert done.returncode == 0, done.stdout
     (folder / names[0]).write_bytes(GENUINE[names[0]] + b"\n")
-    done = python("-m", "pre_commit", "run", "--all-files", cwd=tmp_path)
+    done = python(*command, cwd=tmp_path, env={"PRE_COMMIT_HOME": str(tmp_path / "cache")})
     assert (done.returncode, b"newline was added" in done.stdout) == (1, True), done.stdout

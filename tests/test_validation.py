@@ -1,4 +1,4 @@
-"""Whatever is done to a copy of the data is refused, and what is said of it is true."""
+"""Whatever is done to a copy of the data is refused, and each claim about it is true."""
 
 import gzip
 import hashlib
@@ -94,7 +94,7 @@ def test_single_files(tmp_path: Path) -> None:
         assert problem.check == "unexpected"
 
 
-# What is shown where no cause explains a file: the text that differs, and what must be in messages
+# Files that no cause explains: the content, the check, and what must be in the message
 DIFFERENCES: list[tuple[str, bytes, str, list[str]]] = [
     (
         CURLY,

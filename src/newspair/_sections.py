@@ -64,7 +64,7 @@ def annotate(
         kind = kinds.get(number, "") if line.strip() else ""
         margin = f"{number:>3}  {kind:<10}"
         for row in (textwrap.wrap(line, max(width - 17, 20)) if width else [line]) or [""]:
-            shown = f"\x1b[{_COLORS[kind]}m{row}\x1b[0m" if color and kind else row
-            rows.append(f"{margin:<15}  {shown}".rstrip(" "))
+            colored = f"\x1b[{_COLORS[kind]}m{row}\x1b[0m" if color and kind else row
+            rows.append(f"{margin:<15}  {colored}".rstrip(" "))
             margin = ""
     return "\n".join(rows) + "\n"
