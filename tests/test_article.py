@@ -283,7 +283,8 @@ def test_part() -> None:
     first, second = ARTICLES
     lines = first.text.splitlines(keepends=True)
     assert first.part("navigation") == "".join(lines[13:15])
-    assert first.part("heading") == "Ukrainians strongly oppose the Russian invasion\n"
+    kind = next(section.kind for section in first.sections if section.first_line == 5)
+    assert first.part(kind) == "Ukrainians strongly oppose the Russian invasion\n"
     assert first.part("body") == "".join(lines[:3]) + "\n" + "".join(lines[7:12])
     assert first.part("headline") == ""
     assert second.part("navigation") == " date 2025-02-01 Left Menu\n"
