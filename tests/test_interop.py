@@ -1,165 +1,265 @@
-"""Other people's tools open the data folder and get the exact texts.
+"""Other tools open the data folder and get the exact texts.
 
 Run with ``uv run --group interop pytest -m interop``.
 """
 
+import datetime as dt
 import importlib.util
 import json
 import re
+import shutil
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from commands import RECIPES
-from helpers import GENUINE, ROOT, python
+from commands import (
+    SHIPPED,
+    TOOLS,
+    blocks,
+    checkout,
+    documents,
+    execute,
+    output,
+    python_output,
+    recipes,
+    with_newspair,
+)
+from helpers import FIRST, ROOT, SECOND
 
-pytestmark = [
-    pytest.mark.interop,
-    pytest.mark.skipif(not (ROOT / "docs").exists(), reason="no checkout and no sdist"),
-]
-LINES = GENUINE["articles.jsonl"].decode().splitlines()
+import newspair
 
+pytestmark = [pytest.mark.interop, documents]
 
-def need(module: str) -> None:
-    """Skip a test whose tool is not installed."""
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed; the dependency group interop has it")
-
-
-def run_code(code: str, folder: Path) -> tuple[int, str]:
-    """Run a program beside a copy of the data, without a network hub."""
-    done = python("-W", "default", "-c", code, cwd=folder, env={"HF_HUB_OFFLINE": "1"})
-    return done.returncode, done.stdout.decode() + done.stderr.decode()
-
-
-def test_recipes(data_copy: Path) -> None:
-    """A recipe fails, or asserts nothing."""
-    ran = set()
-    for section in RECIPES.read_text("utf-8").split("\n## ")[1:]:
-        for code in re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL):
-            modules = re.findall(r"^(?:import|from) (\w+)", code, re.MULTILINE)
-            if "fixture" in code or not all(map(importlib.util.find_spec, modules)):
-                continue
-            assert re.search(r"^ *assert ", code, re.MULTILINE), code
-            status, output = run_code(code, data_copy.parent)
-            assert status == 0, output
-            ran |= {*modules}
-    assert ran, "no tool is installed; the dependency group interop has them"
+IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
+RECORDS = "list(mlcroissant.Dataset('data/croissant.json').records('articles'))"
 
 
-def test_hugging_face(data_copy: Path) -> None:
-    """A column is missing or changed; left alone, the dates would lose their zone."""
+def need(*modules: str) -> None:
+    """Skip a test if a tool is missing."""
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed; the dependency group interop has it")
+
+
+def test_every_tool() -> None:
+    """Catches a tool of this module without a recipe."""
+    assert set(TOOLS) < set(recipes())
+
+
+@pytest.mark.parametrize("name", [name for name in TOOLS if name != "pre-commit"])
+def test_recipe(name: str, data_copy: Path) -> None:
+    """Catches a recipe that fails, or gets other texts."""
+    need(TOOLS[name])
+    programs = blocks(recipes()[name], "python")
+    assert programs
+    for program in programs:
+        assert re.search(r"^ *assert ", program, re.MULTILINE)
+        python_output(data_copy.parent, program)
+
+
+def test_recipe_can_fail(data_copy: Path) -> None:
+    """Catches recipes whose assertions hold for a changed text too."""
+    need("polars")
+    (program,) = blocks(recipes()["polars"], "python")
+    lines = (data_copy / "articles.jsonl").read_bytes()
+    (data_copy / "articles.jsonl").write_bytes(lines.replace(b"Ukraineand", b"Ukraine and"))
+    done = execute(data_copy.parent, sys.executable, "-c", program, **with_newspair())
+    assert "AssertionError" in done.stderr
+
+
+def test_load_dataset(data_copy: Path) -> None:
+    """Catches a row that is not the article, and dates without their zone."""
     need("datasets")
-    code = (
-        "import json\nfrom datasets import load_dataset\n"
-        "rows = load_dataset('data', cache_dir='cache')['train']\n"
-        "print('ROWS', json.dumps([*rows], default=lambda date: date.isoformat()))"
-    )
-    status, output = run_code(code, data_copy.parent)
-    assert status == 0, output
-    rows = json.loads(re.search("^ROWS (.*)$", output, re.MULTILINE)[1])
-    assert rows == [json.loads(line) for line in LINES]
+    program = """
+import pickle, sys
+from datasets import load_dataset
+rows = load_dataset("data", split="train", cache_dir="cache").to_list()
+pickle.dump(rows, open("rows", "wb"))
+"""
+    python_output(data_copy.parent, program)
+    import pickle
+
+    with (data_copy.parent / "rows").open("rb") as file:
+        rows = pickle.load(file)  # noqa: S301 - the program above wrote it
+    expected = [article.model_dump() for article in newspair.load_all()]
+    for row, article in zip(rows, expected, strict=True):
+        assert list(row) == list(article)
+        row["sections"] = tuple(row["sections"])
+        # Arrow has no null structs in this column: they are structs of nulls.
+        row["evidence"] = {
+            name: value if value and value["text"] is not None else None
+            for name, value in (row["evidence"] or {}).items()
+        }
+        assert row == article
+    created = rows[1]["date_created"]
+    assert created.utcoffset() == dt.timedelta(hours=5, minutes=30)
+    assert created == dt.datetime(2025, 2, 1, 18, 32, tzinfo=IST)
 
 
-def test_croissant(data_copy: Path) -> None:
-    """A record differs, the description has errors, or a changed file is not refused."""
+def test_mlcroissant_valid(data_copy: Path) -> None:
+    """Catches an error or a warning of the Croissant specification."""
     need("mlcroissant")
-    code = (
-        "import mlcroissant\n"
-        "dataset = mlcroissant.Dataset('data/croissant.json')\n"
-        "issues = dataset.metadata.ctx.issues\n"
-        "print('ISSUES', len(issues.errors), len(issues.warnings))\n"
-        "for record in dataset.records('articles'):\n"
-        "    print('RECORD', {k: v.isoformat() if hasattr(v, 'isoformat') else v for k, v in record.items()})\n"
+    program = """
+import mlcroissant
+issues = mlcroissant.Dataset("data/croissant.json").metadata.ctx.issues
+print(sorted(issues.errors), sorted(issues.warnings))
+"""
+    assert python_output(data_copy.parent, program) == "[] []\n"
+
+
+def test_mlcroissant_records(data_copy: Path) -> None:
+    """Catches a record that is not exact."""
+    need("mlcroissant")
+    program = f"""
+import json, mlcroissant
+decode = lambda value: value.decode() if isinstance(value, bytes) else str(value)
+print(json.dumps([{{k: decode(v) for k, v in r.items()}} for r in {RECORDS}]))
+"""
+    records = json.loads(python_output(data_copy.parent, program).splitlines()[-1])
+    for record, article in zip(records, newspair.load_all(), strict=True):
+        expected = article.model_dump(exclude={"evidence", "sections"})
+        assert list(record) == [f"articles/{name}" for name in expected]
+        for name, value in expected.items():
+            found = record[f"articles/{name}"]
+            if value is None:
+                assert found in ("None", "nan", "NaT"), name
+            elif isinstance(value, dt.datetime):
+                assert dt.datetime.fromisoformat(found) == value
+            else:
+                assert found == str(value), name
+
+
+def test_mlcroissant_changed(data_copy: Path) -> None:
+    """Catches digests that mlcroissant does not check."""
+    need("mlcroissant")
+    with (data_copy / "articles.jsonl").open("ab") as file:
+        file.write(b"\n")
+    program = f"import mlcroissant; {RECORDS}"
+    done = execute(data_copy.parent, sys.executable, "-c", program, **with_newspair())
+    assert "GenerationError" in done.stderr
+    assert "hash" in done.stderr.lower()
+
+
+def test_frictionless(data_copy: Path) -> None:
+    """Catches a descriptor that frictionless rejects, or warns of."""
+    need("frictionless")
+    options = ("validate", "data/datapackage.json", "--json")
+    printed = output(
+        data_copy.parent, sys.executable, "-m", "frictionless", *options, **with_newspair()
     )
-    status, output = run_code(code, data_copy.parent)
-    assert status == 0, output
-    assert "ISSUES 0 0" in output
-    records = [eval(text) for text in re.findall("^RECORD (.*)$", output, re.MULTILINE)]  # noqa: S307
-    assert len(records) == len(LINES)
-    for record, line in zip(records, LINES, strict=True):
-        row = json.loads(line)
-        for name, value in record.items():
-            plain = value.decode() if isinstance(value, bytes) else value
-            assert plain == row[name.removeprefix("articles/")], name
-    (data_copy / "articles.jsonl").write_bytes(GENUINE["articles.jsonl"].replace(b"war", b"WAR"))
-    status, output = run_code(code, data_copy.parent)
-    assert (status, "GenerationError" in output) == (1, True)
+    report = json.loads(printed)
+    assert (report["valid"], report["warnings"]) == (True, [])
+    assert [task["valid"] for task in report["tasks"]] == [True, True]
 
 
 def test_data_package(data_copy: Path) -> None:
-    """frictionless or the schema of Data Package v2 refuse the descriptor."""
-    need("frictionless")
-    need("dplib")
-    need("jsonschema")
+    """Catches a descriptor that breaks the schema of Data Package v2."""
+    need("dplib", "jsonschema")
     import dplib
     import jsonschema
 
-    done = python(
-        "-m", "frictionless", "validate", "data/datapackage.json", "--json", cwd=data_copy.parent
-    )
-    report = json.loads(done.stdout)
-    assert (report["valid"], report["warnings"]) == (True, [])
     profile = Path(dplib.__file__).parent / "profiles" / "2.0" / "datapackage.json"
     schema = json.loads(profile.read_text("utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
-    descriptor = json.loads(GENUINE["datapackage.json"])
+    descriptor = json.loads((data_copy / "datapackage.json").read_text("utf-8"))
     assert list(validator.iter_errors(descriptor)) == []
     descriptor["resources"][0]["hash"] = "sha256:no digest"
-    assert list(validator.iter_errors(descriptor)) != []
-
-
-def test_frames(data_copy: Path) -> None:
-    """A data frame's text differs in a character."""
-    texts = [json.loads(line)["text"] for line in LINES]
-    path = str(data_copy / "articles.jsonl")
-    for module in ("pandas", "polars", "pyarrow"):
-        need(module)
-    import pandas as pd
-    import polars as pl
-    import pyarrow.json
-
-    assert list(pd.read_json(path, lines=True)["text"]) == texts
-    assert pl.read_ndjson(path)["text"].to_list() == texts
-    assert pyarrow.json.read_json(path)["text"].to_pylist() == texts
-    (date,) = pl.read_ndjson(path)["date_created"].drop_nulls()
-    assert datetime.fromisoformat(str(date)).utcoffset() is not None
+    assert list(validator.iter_errors(descriptor))
 
 
 def test_editorconfig() -> None:
-    """An editor that respects .editorconfig changes the data."""
+    """Catches a setting with which an editor would change the data."""
     need("editorconfig")
     import editorconfig
 
-    for name in GENUINE:
-        properties = editorconfig.get_properties(str(ROOT / "data" / name))
-        assert set(properties.values()) <= {"unset"}, name
-    assert editorconfig.get_properties(str(ROOT / "src" / "x.py"))["insert_final_newline"] == "true"
+    for path in (ROOT / "data").iterdir():
+        assert set(editorconfig.get_properties(str(path)).values()) <= {"unset"}, path
+    properties = editorconfig.get_properties(str(ROOT / "src" / "x.py"))
+    assert properties["insert_final_newline"] == "true"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it runs git and sh")
-def test_pre_commit(tmp_path: Path) -> None:
-    """The hook does not find the articles, or lets a damaged one pass."""
+FIXERS = """
+import pathlib, sys
+strip, *names = sys.argv[1:]
+for path in map(pathlib.Path, names):
+    old = path.read_bytes()
+    lines = [line.rstrip() for line in old.split(b"\\n")] if strip == "trailing" else [old]
+    new = b"\\n".join(lines) if strip == "trailing" else old.rstrip(b"\\n") + b"\\n"
+    path.write_bytes(new)
+    if new != old:
+        sys.exit(1)
+"""
+
+
+@checkout
+def test_pre_commit(data_copy: Path, tmp_path: Path) -> None:
+    """Catches a hook or recipe of pre-commit that lets a change through, or makes one.
+
+    The recipe runs with a local clone of newspair, and with fixers that do what those of
+    pre-commit-hooks do, since theirs come from the network.
+    """
     need("pre_commit")
-    hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
-    entry = re.search(r"entry: (.*)", hook)[1]
-    pattern = re.compile(re.search(r"files: (.*)", hook)[1].strip("'\""))
-    settings = {"id": "newspair-validate", "name": "newspair", "language": "system"}
-    settings |= {"entry": f'"{sys.executable}" -m {entry}', "files": pattern.pattern}
-    config = {"repos": [{"repo": "local", "hooks": [settings]}]}  # JSON is YAML
-    (tmp_path / ".pre-commit-config.yaml").write_text(json.dumps(config))
-    folder = tmp_path / "tests" / "fixtures"
-    folder.mkdir(parents=True)
-    names = [name for name in GENUINE if pattern.search(f"tests/fixtures/{name}")]
-    assert [name[-4:] for name in names] == [".txt", ".txt"]
-    for name in names:
-        (folder / name).write_bytes(GENUINE[name])
-    command = ("-m", "pre_commit", "run", "--all-files")
-    code = "import subprocess; [subprocess.run(['git', *a], check=True) for a in (['init', '-q'], ['add', '.'])]"
-    assert python("-c", code, cwd=tmp_path).returncode == 0
-    done = python(*command, cwd=tmp_path, env={"PRE_COMMIT_HOME": str(tmp_path / "cache")})
-    assert done.returncode == 0, done.stdout
-    (folder / names[0]).write_bytes(GENUINE[names[0]] + b"\n")
-    done = python(*command, cwd=tmp_path, env={"PRE_COMMIT_HOME": str(tmp_path / "cache")})
-    assert (done.returncode, b"newline was added" in done.stdout) == (1, True), done.stdout
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
+    environment = {
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": "user.name",
+        "GIT_CONFIG_VALUE_0": "x",
+        "GIT_CONFIG_KEY_1": "user.email",
+        "GIT_CONFIG_VALUE_1": "x",
+        "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
+    }
+
+    def commit(folder: Path, *more: tuple[str, ...]) -> None:
+        for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "all"), *more):
+            output(folder, "git", *command, **environment)
+
+    tool, project = tmp_path / "newspair", tmp_path / "project"
+    for name in SHIPPED:
+        source = ROOT / name
+        target = tool / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+    commit(tool, ("tag", "v1.0.0"))
+
+    # The fixers of the recipe come from a local repository.
+    fixers = tmp_path / "fixers"
+    fixers.mkdir()
+    (fixers / "fix.py").write_text(FIXERS)
+    hook = "- {{id: {0}, name: {0}, language: system, types: [text], entry: '{1}'}}\n"
+    program = f'"{sys.executable}" "{fixers / "fix.py"}"'
+    hooks = hook.format("trailing-whitespace", f"{program} trailing")
+    (fixers / ".pre-commit-hooks.yaml").write_text(
+        hooks + hook.format("end-of-file-fixer", f"{program} end")
+    )
+    commit(fixers, ("tag", "v6.0.0"))
+
+    (recipe,) = blocks(recipes()["pre-commit"], "yaml")
+    recipe = recipe.replace("https://github.com/pre-commit/pre-commit-hooks", str(fixers))
+    recipe = recipe.replace("path/or/url of newspair", str(tool))
+    assert str(fixers) in recipe
+    assert str(tool) in recipe
+    fixtures = project / "tests" / "fixtures"
+    fixtures.mkdir(parents=True)
+    for article_id in (FIRST, SECOND):
+        shutil.copyfile(data_copy / f"{article_id}.txt", fixtures / f"{article_id}.txt")
+    (project / ".gitattributes").write_text("tests/fixtures/* -text\n")
+    (project / ".pre-commit-config.yaml").write_text(recipe)
+    commit(project)
+
+    def check(folder: Path) -> str:
+        command = (sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never")
+        done = execute(folder, *command, **environment)
+        if "Failed to establish" in done.stdout or "from versions: none" in done.stdout:
+            pytest.skip("a package index is needed")
+        return f"{done.returncode}\n{done.stdout}{done.stderr}"
+
+    good = check(project)
+    assert good.startswith("0\n"), good
+    assert good.count("Passed") + good.count("Skipped") == 3, good
+    without = re.sub(r"^ *exclude: .*\n", "", recipe, flags=re.MULTILINE)
+    (project / ".pre-commit-config.yaml").write_text(without)
+    bad = check(project)
+    assert bad.startswith("1\n"), bad
+    assert f"{SECOND}.txt" in bad
+    assert bad.count("Failed") >= 2, bad

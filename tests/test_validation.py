@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from accidents import ARTICLES, CURLY, JSON, PLAIN, ROWS
-from helpers import GENUINE, python, run, vendor, write_data
+from helpers import GENUINE, posix, python, run, vendor, write_data
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -162,6 +162,7 @@ VALUES = [
     (MANIFEST, ("resources", 0, "bytes"), float("nan"), "expected 2278, found NaN"),
     (MANIFEST, ("resources",), [], "resources: expected list of 2, found list of 0"),
     (MANIFEST, ("new key",), None, "['new key']: expected nothing, found null"),
+    (MANIFEST, ("description",), "Three " + "texts " * 20, "description: differs from line 1"),
     (MANIFEST, ("version",), "9.9.9", "states version '9.9.9', but this is newspair"),
     ("croissant.json", ("distribution", 2, "sha256"), "0" * 64, "distribution[2].sha256: expected"),
     ("croissant.json", ("isLiveDataset",), 0, "isLiveDataset: expected false, found 0"),
@@ -312,6 +313,7 @@ def test_packaged(tmp_path: Path) -> None:
         (data / name).write_bytes(GENUINE[name].upper())
     assert validate() == [f"case {name}" for name in ARTICLES]
     (data / "croissant.json").write_bytes(b"{}")
+    (data / "articles.jsonl").unlink()
     done = run("validate", path=tmp_path / "site", cwd=tmp_path)
     assert b"nothing left to compare it with" in done.stdout
     assert b"pip install --force-reinstall newspair" in done.stdout
@@ -517,6 +519,25 @@ def test_paths(tmp_path: Path) -> None:
             newspair.validate(path)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 500
+
+
+@posix
+def test_unreadable(data_copy: Path, tmp_path: Path) -> None:
+    """A file or folder that cannot be read gives a traceback, or is called missing."""
+    (tmp_path / "link").symlink_to("nowhere")
+    (problem,) = newspair.validate(tmp_path / "link").problems
+    assert problem == Problem("link", "kind", (), "link: is a broken symbolic link")
+    (data_copy / "SHA256SUMS").rename(data_copy / "SHA256SUMS.old")
+    (data_copy / "SHA256SUMS.old").chmod(0)
+    (data_copy / "README.md").chmod(0)
+    for mode, lines in ((0o700, 3), (0, 1), (0o400, 1)):
+        data_copy.chmod(mode)
+        done = run("validate", str(data_copy), unprivileged=True)
+        data_copy.chmod(0o700)
+        messages = done.stdout.decode().splitlines()
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert len([each for each in messages if "both articles" not in each]) == lines, messages
+        assert any("cannot be read: Permission denied" in each for each in messages)
 
 
 def test_json_names_every_value(data_copy: Path) -> None:

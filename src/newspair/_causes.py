@@ -330,9 +330,7 @@ def _relate(reading: Reading, genuine: str) -> Iterator[Explanation]:
                     codes.append("final-newline-added" if cut else end)
                 else:
                     codes += _end_causes(text, variant)
-            found = (*causes, *more, *codes, relation)
-            if found != ("",):
-                yield Explanation(tuple(filter(None, found)), detail)
+            yield Explanation((*causes, *more, *codes, *filter(None, [relation])), detail)
             return
 
 
