@@ -51,7 +51,8 @@ class Section(_Model, frozen=True):
     last_line: _Line
 
 
-class Article(_Model, frozen=True, extra="ignore"):  # _check refuses unknown fields
+# _check refuses unknown fields; the validator is built now, because threads may race to do so
+class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     """One article: its text and its metadata. Frozen and hashable.
 
     One that contradicts its text is refused with a `ValidationError` that names the field.
