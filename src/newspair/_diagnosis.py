@@ -102,7 +102,7 @@ def _find_renamed(
 
 def _explain_origin(name: str, data: bytes, genuine: bytes | None) -> Explanation | None:
     """Explain data only if they show that they come from a file."""
-    explanation = explain(name, data, genuine) if len(data.strip(b"\0")) > 50 else None
+    explanation = explain(name, data, genuine) if data.strip(b"\0")[50:] else None
     return explanation if explanation and _OF_ANY_FILE.isdisjoint(explanation.causes) else None
 
 
@@ -192,7 +192,7 @@ def _first_difference(found: str, genuine: str) -> str:
 def _excerpt(text: str) -> str:
     """Quote a text and name its first character, or byte where it is not UTF-8."""
     code = ord(text[0]) if text else 0
-    raw = 0xDC80 <= code <= 0xDCFF  # by surrogateescape
+    raw = code in range(0xDC80, 0xDD00)  # by surrogateescape
     name = f"byte 0x{code - 0xDC00:02X}" if raw else f"U+{code:04X}"
     return f"{quote(text)} ({name})" if text else "the end"
 
@@ -223,7 +223,7 @@ def _differing_values(found: object, genuine: object, path: str = "") -> Iterato
             yield from _differing_values(one, two, path + step)
     elif isinstance(found, dict) and isinstance(genuine, dict):
         for key in genuine | found:
-            plain = key.lstrip("$@").isidentifier() and len(key) < 60
+            plain = key.lstrip("$@").isidentifier() and key == key[:60]
             step = f".{key}" if plain else f"[{quote(key)}]"
             values = found.get(key, ...), genuine.get(key, ...)
             yield from _differing_values(*values, (path + step).lstrip("."))
@@ -231,7 +231,7 @@ def _differing_values(found: object, genuine: object, path: str = "") -> Iterato
         text = f"expected {_describe(genuine)}, found {_describe(found)}"
         if path == "version" and isinstance(found, str):
             text = f"states version {quote(found)}, but this is newspair {__version__}"
-        elif isinstance(found, str) and isinstance(genuine, str) and len(found) > 80:
+        elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = _first_difference(found, genuine)
         yield f"{path or 'the whole file'}: {text}"
 

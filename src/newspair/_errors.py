@@ -10,7 +10,7 @@ def quote(value: str, limit: int = 60) -> str:
 
 def printable(name: str) -> str:
     """Return a name as it is if it can stand in a message, otherwise quoted."""
-    return name if name.isprintable() and 0 < len(name) <= 1024 else quote(name)
+    return name if name.isprintable() and name and name == name[:1024] else quote(name)
 
 
 class NewspairError(Exception):
