@@ -72,7 +72,6 @@ class TestBuild:
             for name, data in GENUINE.items():
                 assert archive.read(f"newspair/data/{name}") == data
 
-    @pytest.mark.xfail(strict=True, reason="the code is larger than its budget")
     def test_wheel_size(self, dist: Path) -> None:
         """Catches a wheel of 40 kB or more."""
         assert only(dist, "*.whl").stat().st_size < 40_000

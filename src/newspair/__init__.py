@@ -8,9 +8,7 @@ from __future__ import annotations
 from ._errors import IntegrityError, NewspairError, UnknownArticleError
 from ._files import as_file, checksums, ids, read_bytes, read_text
 
-TYPE_CHECKING = (
-    False  # type checkers know the name; importing typing would double the start-up time
-)
+TYPE_CHECKING = False  # type checkers know the name; typing would double the start-up time
 if TYPE_CHECKING:
     from ._article import Article, Evidence, Quotation, Section, load, load_all
     from ._sections import ArticleId, Check, SectionKind
@@ -18,43 +16,18 @@ if TYPE_CHECKING:
 
 __version__ = "1.0.0"
 
-__all__ = [
-    "Article",
-    "ArticleId",
-    "Check",
-    "Evidence",
-    "IntegrityError",
-    "NewspairError",
-    "Problem",
-    "Quotation",
-    "Report",
-    "Section",
-    "SectionKind",
-    "UnknownArticleError",
-    "as_file",
-    "checksums",
-    "copy",
-    "ids",
-    "load",
-    "load_all",
-    "read_bytes",
-    "read_text",
-    "validate",
-]
-
-_LAZY = {
-    "_article": ("Article", "Evidence", "Quotation", "Section", "load", "load_all"),
-    "_sections": ("ArticleId", "Check", "SectionKind"),
-    "_validation": ("Problem", "Report", "copy", "validate"),
-}
+__all__ = ["IntegrityError", "NewspairError", "UnknownArticleError"]
+__all__ += ["as_file", "checksums", "ids", "read_bytes", "read_text"]
+__all__ += ["Article", "Evidence", "Quotation", "Section", "load", "load_all"]
+__all__ += ["ArticleId", "Check", "SectionKind"]
+__all__ += ["Problem", "Report", "copy", "validate"]
 
 
 def __getattr__(name: str) -> object:
-    for module, names in _LAZY.items():
-        if name in names:
-            from importlib import import_module
+    for module in ("_validation", "_sections", "_article") if name in __all__ else ():
+        from importlib import import_module
 
-            value: object = getattr(import_module(f".{module}", __name__), name)
+        if value := getattr(import_module(f".{module}", __name__), name, None):
             globals()[name] = value
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

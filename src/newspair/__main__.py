@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
-import io
 import os
 import sys
 
@@ -21,61 +19,48 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
 _EXPORTS = {"jsonl": "articles.jsonl", "croissant": "croissant.json"}
+_STDOUT, _STDERR = 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; end with `SystemExit` and the exit code."""
     code, message = EXIT_OK, ""
     try:
-        code, output, message = _run(argv)
-        _write(output)
+        arguments = _parser().parse_args(argv)
+        code, output = arguments.run(arguments)
+        _write(_STDOUT, output)
     except NewspairError as error:
         code = EXIT_NOT_GENUINE if isinstance(error, IntegrityError) else EXIT_CANNOT
         message = f"newspair: error: {error}\n"
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-    except BrokenPipeError:  # the reader has seen enough
-        _redirect_to_devnull(1)
+    except BrokenPipeError:
+        pass  # the reader has seen enough
     except OSError as error:
-        _redirect_to_devnull(1)
         code, message = EXIT_CANNOT, f"newspair: error: standard output: {error.strerror}\n"
     try:
-        if sys.stderr is not None:
-            sys.stderr.write(message)
-            sys.stderr.flush()
+        if message:
+            _write(_STDERR, _encode(message))
     except OSError:
-        _redirect_to_devnull(2)
+        pass  # the exit code says it
     sys.exit(code)
 
 
-def _run(argv: Sequence[str] | None) -> tuple[int, bytes, str]:
-    """Return the exit code, the output and the message of a command line."""
-    streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = out, err = io.StringIO(), io.StringIO()  # argparse ignores its errors
-    try:
-        arguments = _parser().parse_args(argv)
-    except SystemExit as error:
-        return int(error.code or 0), out.getvalue().encode(), err.getvalue()
-    finally:
-        sys.stdout, sys.stderr = streams
-    return *arguments.run(arguments), ""
+def _write(descriptor: int, data: bytes) -> None:
+    """Write all bytes to a standard stream; raise OSError now, not when Python ends."""
+    with open(descriptor, "wb", closefd=False) as stream:
+        stream.write(data)
 
 
-def _write(data: bytes) -> None:
-    """Write all bytes: an unbuffered stream may take a part at a time, or none."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-    while data:
-        written = sys.stdout.buffer.write(data)
-        if not written:
-            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-        data = data[written:]
-    sys.stdout.flush()
+def _encode(text: str) -> bytes:
+    """Encode text for people, in the encoding of their terminal."""
+    return text.encode(getattr(sys.stdout, "encoding", "utf-8"), "backslashreplace")
 
 
-def _redirect_to_devnull(descriptor: int) -> None:
-    """Keep the interpreter from failing again when it flushes a stream at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Write help or an error; argparse ignores that it cannot be written."""
+        _write(_STDOUT if file is sys.stdout else _STDERR, _encode(message))
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -86,7 +71,7 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 def _parser() -> argparse.ArgumentParser:
     options: dict[str, Any] = {"formatter_class": _formatter, "allow_abbrev": False}
     title = "Two English news articles, byte for byte."
-    parser = argparse.ArgumentParser("newspair", description=title, epilog=_EXIT_CODES, **options)
+    parser = _Parser("newspair", description=title, epilog=_EXIT_CODES, **options)
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands, article_id = parser.add_subparsers(metavar="COMMAND", required=True), _files.ids()[1]
 
@@ -117,18 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _text(text: str) -> bytes:
-    """Encode text for people, in the encoding of their terminal."""
-    return text.encode(getattr(sys.stdout, "encoding", "utf-8"), "backslashreplace")
-
-
-def _json(value: object) -> bytes:
-    """Encode JSON for programs, in UTF-8."""
-    import json
-
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
-
-
 def _record(article_id: ArticleId) -> dict[str, Any]:
     import json
 
@@ -136,12 +109,17 @@ def _record(article_id: ArticleId) -> dict[str, Any]:
     return record
 
 
+def _json(value: object) -> bytes:
+    import json
+
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
 def _list(arguments: argparse.Namespace) -> tuple[int, bytes]:
     names = ("id", "size", "sha256", "date_created", "headline")
     rows = [{name: _record(each)[name] for name in names} for each in _files.ids()]
-    lines = ("  ".join(str(value or "-") for value in row.values()) for row in rows)
-    text = "".join(f"{line}\n" for line in lines)
-    return EXIT_OK, _json(rows) if arguments.json else _text(text)
+    lines = ("  ".join(str(value or "-") for value in row.values()) + "\n" for row in rows)
+    return EXIT_OK, _json(rows) if arguments.json else _encode("".join(lines))
 
 
 def _show(arguments: argparse.Namespace) -> tuple[int, bytes]:
@@ -153,10 +131,9 @@ def _show(arguments: argparse.Namespace) -> tuple[int, bytes]:
     record = _record(arguments.id)
     text, sections = record["text"], [tuple(each.values()) for each in record["sections"]]
     if kind is None:
-        terminal, dumb = sys.stdout.isatty(), os.environ.get("TERM") == "dumb"
+        terminal, dumb = os.isatty(_STDOUT), os.environ.get("TERM") == "dumb"
         color = terminal and not (arguments.no_color or os.environ.get("NO_COLOR") or dumb)
-        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
-        return EXIT_OK, _text(annotate(text, sections, width=width, color=color))
+        return EXIT_OK, _encode(annotate(text, sections, color=color))
     if arguments.annotate:
         raise NewspairError("--section and --annotate cannot be used together")
     try:
@@ -179,28 +156,29 @@ def _checksums(_: argparse.Namespace) -> tuple[int, bytes]:
 
 
 def _validate(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    from ._validation import holds_articles, validate
+    from ._validation import validate
 
+    lines, descriptions = list[str](), {name for name in _files.DIGESTS if ".txt" not in name}
     reports = [(path, validate(path)) for path in arguments.paths or [None]]
     problems = [problem for _, report in reports for problem in report.problems]
-    lines = []
     for path, report in reports:
         name = "the packaged data" if path is None else printable(path)
         at = f"{name}: " if len(reports) > 1 else ""
-        lines += [f"{at}{problem.message}" for problem in report.problems]
-        lines += [f"{name}: genuine"] if report else []
-        lines += [f"{at}both articles are genuine"] if not report and holds_articles(path) else []
+        lines += [f"{at}{problem.message}" for problem in report.problems] or [f"{name}: genuine"]
+        wrong = {problem.file for problem in report.problems if problem.check != "unexpected"}
+        if not report and wrong <= descriptions and (path is None or os.path.isdir(path)):
+            lines.append(f"{at}both articles are genuine")
     objects = {"ok": not problems, "problems": [problem._asdict() for problem in problems]}
-    text = _text("".join(f"{line}\n" for line in lines))
+    text = _encode("".join(f"{line}\n" for line in lines))
     return EXIT_NOT_GENUINE if problems else EXIT_OK, _json(objects) if arguments.json else text
 
 
 def _copy(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    from ._validation import copy, is_occupied
+    from ._validation import copy, validate
 
-    occupied = is_occupied(arguments.directory)
+    already = os.path.isdir(arguments.directory) and validate(arguments.directory).ok
     path = printable(str(copy(arguments.directory)))
-    return EXIT_OK, _text(f"{path}: already a genuine copy\n" if occupied else f"{path}: written\n")
+    return EXIT_OK, _encode(f"{path}: {'already a genuine copy' if already else 'written'}\n")
 
 
 def _export(arguments: argparse.Namespace) -> tuple[int, bytes]:

@@ -1,7 +1,6 @@
 """What an article is: its text, its metadata with evidence, and the rules that bind them."""
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, computed_field, model_validator
@@ -11,7 +10,7 @@ from ._files import filename_of, ids, read_record, sha256
 from ._sections import ArticleId, SectionKind, line_span, part, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _Line = Annotated[int, Field(ge=1)]
 
@@ -156,8 +155,8 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     @classmethod
     def _check(cls, data: Any, handler: "Callable[[Any], Self]") -> Self:  # noqa: ANN401
         article = handler(data)
-        for error in (*_metadata_errors(article), *_section_errors(article)):
-            raise ValueError(error)
+        _check_metadata(article)
+        _check_sections(article)
         for name, value in data.items() if isinstance(data, dict) else ():
             if name in cls.model_computed_fields and value != getattr(article, name):
                 raise ValueError(f"{name}: is not that of the text")
@@ -166,61 +165,51 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
         return article
 
 
-def _metadata_errors(article: Article) -> "Iterator[str]":
-    """Yield an error for each value that contradicts the text: the field, and why."""
+def _check_metadata(article: Article) -> None:
+    """Raise ValueError for a value that contradicts the text: the field, and why."""
     data = article.text.encode()
     expected = {"filename": f"{article.id}.txt", "size": len(data), "sha256": sha256(data)}
     for name, value in expected.items():
         if getattr(article, name) != value:
-            yield f"{name}: that of the text is {value}"
+            raise ValueError(f"{name}: that of the text is {value}")
     for name in Evidence.model_fields:
         value, quotation = getattr(article, name), getattr(article.evidence, name)
-        if value is None or quotation is None:
-            if value is not quotation:
-                yield f"{name}: value and evidence are not given together"
-            continue
-        try:
-            article.span(quotation)
-        except ValueError as error:
-            yield f"evidence.{name}: {error}"
-        if not _MATCHERS[name](value, quotation.text):
-            yield f"{name}: {quote(str(value))} is not what {quote(quotation.text)} says"
+        if (value is None) != (quotation is None):
+            raise ValueError(f"{name}: value and evidence are not given together")
+        if quotation is not None:
+            try:
+                article.span(quotation)
+            except ValueError as error:
+                raise ValueError(f"evidence.{name}: {error}") from error
+            if not _states(quotation.text, name, value):
+                words = quote(quotation.text)
+                raise ValueError(f"{name}: {quote(str(value))} is not what {words} says")
 
 
-def _section_errors(article: Article) -> "Iterator[str]":
-    """Yield an error for each section that does not fit the text, or text without a section."""
+def _states(words: str, name: str, value: Any) -> bool:  # noqa: ANN401
+    """Return whether words state a value. IST beside Indian news agencies is UTC+05:30."""
+    if name in ("date_created", "date_modified"):
+        label = "Created" if name == "date_created" else "Updated"
+        stated = f"{label}: {value:%d-%m-%Y %H:%M} IST"
+        return words == stated and value.isoformat()[16:] == ":00+05:30"
+    return words == value or (name == "publisher" and words.startswith(f"{value} "))
+
+
+def _check_sections(article: Article) -> None:
+    """Raise ValueError for a section that does not fit the text, or text without a section."""
     last, holds_text = 0, [bool(line.strip()) for line in article.lines]
     for index, section in enumerate(article.sections):
         name, before, first, last = f"sections.{index}", last, section.first_line, section.last_line
         if not before < first <= last <= len(holds_text):
-            yield f"{name}: lines {first} to {last} cannot follow line {before}"
-            return
+            raise ValueError(f"{name}: lines {first} to {last} cannot follow line {before}")
         if not holds_text[first - 1] or not holds_text[last - 1]:
-            yield f"{name}: begins or ends on a blank line"
+            raise ValueError(f"{name}: begins or ends on a blank line")
         if any(holds_text[before : first - 1]):
-            yield f"{name}: a line with text before it is in no section"
+            raise ValueError(f"{name}: a line with text before it is in no section")
     if any(holds_text[last:]):
-        yield f"sections: a line with text after line {last} is in no section"
+        raise ValueError(f"sections: a line with text after line {last} is in no section")
 
 
-def _matches_timestamp(label: str) -> Any:  # noqa: ANN401
-    """Match a time in IST: beside Indian news agencies it is India Standard Time, UTC+05:30."""
-    return lambda value, words: (
-        value.utcoffset() == timedelta(hours=5, minutes=30)
-        and words == f"{label}: {value:%d-%m-%Y %H:%M} IST"
-        and not value.second
-        and not value.microsecond
-    )
-
-
-# Whether a value is what the words say
-_MATCHERS = {
-    "headline": str.__eq__,
-    "publisher": lambda value, words: f"{words} ".startswith(f"{value} "),
-    "byline": str.__eq__,
-    "date_created": _matches_timestamp("Created"),
-    "date_modified": _matches_timestamp("Updated"),
-}
 _loaded: dict[str, Article] = {}
 
 
@@ -231,8 +220,7 @@ def load(article_id: ArticleId) -> Article:
     """
     filename = filename_of(article_id)
     if filename not in _loaded:
-        article = Article.model_validate_json(read_record(article_id))
-        return _loaded.setdefault(filename, article)
+        _loaded.setdefault(filename, Article.model_validate_json(read_record(article_id)))
     return _loaded[filename]
 
 

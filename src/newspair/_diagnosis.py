@@ -1,4 +1,4 @@
-"""What is wrong with a folder or a file that is not genuine, as problems.
+"""What is wrong with a folder or a file that is not genuine: file, check, causes, message.
 
 A file gets the causes that account for all of it; else each JSON value that differs, or the place
 of the first difference.
@@ -8,124 +8,144 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
-from . import __version__
-from ._causes import FEW, Explanation, Reading, explain, read
+from ._causes import FEW, Explanation, explain, read
 from ._errors import printable, quote
-from ._files import DIGESTS, UnreadableError, ids, read_file, read_packaged, remedy, sha256
-from ._validation import Problem, problem
+from ._files import DIGESTS, REMEDY, UnreadableError, ids, read_file, read_packaged, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
+    from ._sections import Check, Finding
 
+# Every cause code, with the clause that messages use
+CAUSES = {
+    "bom": "a UTF-8 byte order mark was added",
+    "utf-16": "the text is encoded as UTF-16",
+    "utf-32": "the text is encoded as UTF-32",
+    "legacy-encoding": "the text is encoded in a legacy code page",
+    "crlf": "every line ending is CRLF",
+    "cr": "every line ending is CR",
+    "mixed-line-endings": "not every line ending is LF",
+    "mojibake": "UTF-8 was misread and saved again",
+    "non-ascii-lost": "non-ASCII characters were dropped or replaced",
+    "html-escaped": "characters were escaped for HTML",
+    "invisible": "invisible characters were added or removed",
+    "compatibility": "characters were replaced by compatible ones",
+    "quotes": "quotation marks were changed",
+    "punctuation": "quotation marks, dashes or hyphens were changed",
+    "case": "upper and lower case were changed",
+    "whitespace": "white space was changed",
+    "trimmed": "white space was removed at the start or the end",
+    "final-newline-added": "a newline was added at the end",
+    "final-newline-removed": "the newline at the end was removed",
+    "truncated": "the end is missing",
+    "start-missing": "the start is missing",
+    "appended": "something was added at the end",
+    "prepended": "something was added at the start",
+    "repeated": "the text is there more than once",
+    "empty": "the file is empty",
+    "nul-bytes": "bytes were replaced by NUL bytes",
+    "swapped": "this is another file of the data",
+    "git-lfs-pointer": "this is a Git LFS pointer; run `git lfs pull`",
+    "git-annex-pointer": "this is a git-annex pointer; run `git annex get`",
+    "html-page": "this is a web page or a server's error message",
+    "compressed": "the file is compressed or in an archive",
+    "encoded": "the text was encoded for transport",
+    "conflict-markers": "there are conflict markers of a merge",
+    "json-layout": "every value is genuine, only the JSON layout is not",
+    "renamed": "the file has another name",
+    "nested": "the files are in another folder",
+}
+_ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
+_HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
+MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
+# What says nothing of where a file comes from
 _OF_ANY_FILE = {"empty", "html-page", "git-lfs-pointer", "git-annex-pointer"}
+_OF_ANY_FILE |= {"conflict-markers", "swapped"}
 
 
 def diagnose_folder(
     folder: str, wrong: dict[str, bytes | UnreadableError], unexpected: list[str]
-) -> list[Problem]:
+) -> Iterator[Finding]:
     """Return the problems of a folder, given its wrong files and its unexpected names."""
     missing = [n for n, e in wrong.items() if not isinstance(e, bytes) and e.check == "presence"]
     places = [os.path.join(folder, name) for name in unexpected]
-    for place in (*places, os.path.dirname(os.path.abspath(folder))) if len(missing) > 1 else ():
+    for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
             text = f"the files are in {printable(place)}; check that folder instead"
-            return [problem(folder, "presence", text, ("nested",))]
-    renamed = dict(_find_renamed(folder, missing, unexpected)) if missing and unexpected else {}
-    problems: list[Problem] = []
-    for name, data in wrong.items():
-        if name in renamed:
-            stray, causes, text = renamed[name]
-            unexpected.remove(stray)
-            text = f"is missing; {printable(stray)} is this file under another name{text}"
-            problems.append(problem(name, "presence", text, ("renamed", *causes)))
-        elif isinstance(data, bytes):
-            problems += _diagnose(name, data, name)
-        else:
-            problems.append(problem(name, data.check, data.reason))
-    problems += [problem(name, "unexpected", "unexpected file") for name in unexpected[:MAX_NAMED]]
-    if len(unexpected) > MAX_NAMED:
-        text = f"{len(unexpected) - MAX_NAMED:,} more unexpected files"
-        problems.append(problem(folder, "unexpected", text))
-    return sorted(problems, key=lambda each: "states version" not in each.message)
-
-
-def diagnose_file(name: str, data: bytes) -> list[Problem]:
-    """Return the problems of a file that is not genuine, by its name or else by its content."""
-    if name in DIGESTS:
-        return list(_diagnose(name, data, name))
-    found: list[tuple[tuple[bool, int, bool], str]] = []
-    for filename in (f"{article_id}.txt" for article_id in ids()):
-        genuine = _genuine(filename)
-        if explanation := _explain_origin(filename, data, genuine):
-            found.append((explanation.cost(), filename))
-        elif _is_like(data, genuine):
-            found.append(((True, len(DIGESTS), True), filename))
-    if found:
-        return list(_diagnose(min(found)[1], data, name))
-    return [problem(name, "unexpected", "is none of newspair's files")]
-
-
-def _find_renamed(
-    folder: str, missing: list[str], unexpected: list[str]
-) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:
-    """Yield missing files that are there under another name: that name, and what else happened."""
-    genuine = {name: _genuine(name) for name in missing}
-    stems = {name: name.strip(".").split(".")[0] for name in missing}
-    sizes = [len(data or b"") for data in genuine.values()]
-
-    def unlikeliness(path: str) -> tuple[bool, int]:
-        named = any(stem in os.path.basename(path) for stem in stems.values())
-        return not named, min(abs(os.path.getsize(path) - size) for size in sizes)
-
-    paths = [os.path.join(folder, name) for name in unexpected]
-    for path in sorted(filter(os.path.isfile, paths), key=unlikeliness)[:MAX_NAMED]:
+            yield folder, "presence", ("nested",), text
+            return
+    found: dict[str, list[Finding]] = {}
+    sizes = [len(_genuine(name)) for name in missing]
+    strays = list(filter(os.path.isfile, places)) if missing else []
+    strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
+    for path in strays[:MAX_NAMED]:
+        stray = os.path.basename(path)
         try:
-            stray, data = os.path.basename(path), read_file(path)
+            name, explanation = _identify(read_file(path), missing, stray)
         except UnreadableError:
             continue
-        for name, expected in genuine.items():
-            if sha256(data) == DIGESTS[name]:
-                yield name, (stray, (), "")
-            elif (stems[name] in stray or _is_like(data, expected)) and (
-                explanation := _explain_origin(name, data, expected)
-            ):
-                yield name, (stray, explanation.causes, f", but changed: {explanation}")
-            else:
-                continue
-            del genuine[name]
-            break
+        if explanation:
+            unexpected.remove(stray)
+            missing.remove(name)
+            change = f", but changed: {_sentence(explanation)}" if explanation.causes else ""
+            text = f"is missing; {printable(stray)} is this file under another name{change}"
+            found[name] = [(name, "presence", ("renamed", *explanation.causes), text)]
+    for name, data in wrong.items():
+        if isinstance(data, bytes):
+            found[name] = list(_diagnose(name, data))
+        else:
+            found.setdefault(name, [(name, data.check, (), data.reason)])
+    findings = [finding for name in wrong for finding in found[name]]
+    yield from sorted(findings, key=lambda finding: "states version" not in finding[3])
+    for name in unexpected[:MAX_NAMED]:
+        yield name, "unexpected", (), "unexpected file"
+    if more := len(unexpected[MAX_NAMED:]):
+        yield folder, "unexpected", (), f"{more:,} more unexpected files"
 
 
-def _explain_origin(name: str, data: bytes, genuine: bytes | None) -> Explanation | None:
-    """Explain data only if they show that they come from a file."""
-    explanation = explain(name, data, genuine) if data.strip(b"\0")[50:] else None
-    return explanation if explanation and _OF_ANY_FILE.isdisjoint(explanation.causes) else None
+def diagnose_file(name: str, data: bytes) -> Iterator[Finding]:
+    """Return the problems of a file that is not genuine, by its name or else by its content."""
+    origin = name if name in DIGESTS else _identify(data, [f"{each}.txt" for each in ids()])[0]
+    if not origin:
+        yield name, "unexpected", (), "is none of newspair's files"
+    for _, check, causes, text in _diagnose(origin, data) if origin else ():
+        yield name, check, causes, text
 
 
-def _is_like(data: bytes, genuine: bytes | None) -> bool:
-    return _similarity(data.decode("utf-8", "replace"), (genuine or b"").decode())[0] > 0
+def _identify(data: bytes, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
+    """Return which of some files data come from, if that can be known, and what happened."""
+    found: list[tuple[tuple[bool, int, bool], str, Explanation | None]] = []
+    for name in names:
+        genuine, explanation = _genuine(name), None
+        like = _similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
+        if sha256(data) == DIGESTS[name]:
+            explanation = Explanation()
+        elif data.strip(b"\0")[50:] and (like or name.strip(".").split(".")[0] in (title or name)):
+            explanation = explain(name, data, genuine)
+        if explanation and (like or _OF_ANY_FILE.isdisjoint(explanation.causes)):
+            found.append((explanation.cost(), name, explanation))
+        elif like:
+            found.append(((True, len(DIGESTS), True), name, None))
+    return min(found)[1:] if found else ("", None)
 
 
 def _similarity(text: str, genuine: str) -> tuple[int, int]:
-    """Return how many lines of the genuine text, of 20 characters or more, a text has.
-
-    The second number is how many characters the two share at their start.
-    """
+    """Return how many of the longer genuine lines a text has, and how long it starts the same."""
     lines = {line for line in genuine.split("\n") if len(line) > FEW}
     return len(lines.intersection(text.split("\n"))), len(os.path.commonprefix((text, genuine)))
 
 
-def _genuine(name: str) -> bytes | None:
-    """Return the genuine bytes of a file, as far as the packaged data still hold them."""
-    sums = [f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids()]
-    candidates = ["".join(sums)]
+@cache
+def _genuine(name: str) -> str:
+    """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
+    candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
         try:
-            texts = [reading.text for reading in read(read_packaged(filename))]
+            texts = [reading.text for reading in read(read_packaged(filename), "")]
         except UnreadableError:
             continue
         for text in texts:
@@ -135,78 +155,77 @@ def _genuine(name: str) -> bytes | None:
                 candidates.append(str(json.loads(line)["text"]))
             except (ValueError, LookupError, TypeError, RecursionError):
                 continue
-    encoded = (text.encode("utf-8", "replace") for text in candidates)
-    return next((data for data in encoded if sha256(data) == DIGESTS[name]), None)
+    digests = {sha256(text.encode("utf-8", "replace")): text for text in candidates}
+    return digests.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: bytes, title: str) -> Iterator[Problem]:
-    """Yield the problems of a wrong file; ``title`` is what to call it."""
-    genuine = _genuine(name)
-    explanation, values, note = explain(name, data, genuine), list[str](), ""
-    whole = (genuine or b"").decode()
-    readings = [Reading(data.decode("utf-8", "surrogateescape")), *read(data, whole)]
-    readings.sort(key=lambda each: _similarity(each.text, whole), reverse=True)
-    closest = readings[0]
-    for reading in readings if genuine and ".json" in name else ():
+def _diagnose(name: str, data: bytes) -> Iterator[Finding]:
+    genuine, values, note = _genuine(name), list[str](), ""
+    explanation = explain(name, data, genuine)
+    readings = [Explanation(text=data.decode("utf-8", "surrogateescape")), *read(data, genuine)]
+    closest = max(readings, key=lambda each: _similarity(each.text, genuine))
+    layers = Explanation(closest.causes)
+    if genuine and ".json" in name:
         try:
-            values = list(_differing_values(_parse(name, reading.text), _parse(name, whole)))
+            values = list(_differing_values(_parse(name, closest.text), _parse(name, genuine)))
+            if not values and (explanation is None or explanation.cost()[0]):
+                explanation = Explanation((*closest.causes, "json-layout"))
         except ValueError as error:
-            note = note or f"is not valid JSON: {str(error).partition(';')[0]}; "
-            continue
-        closest, note = reading, ""
-        if not values and (explanation is None or explanation.cost()[0]):
-            explanation = Explanation((*reading.causes, "json-layout"))
-        break
-    by_values = 0 < len(values) <= len(explanation.causes) if explanation else bool(values)
-    if explanation and not (by_values and explanation.cost()[0]):
-        yield problem(title, explanation.check, str(explanation), explanation.causes)
-    elif genuine is None:
-        text = f"is not genuine, but there is nothing left to compare it with. {remedy()}"
-        yield problem(title, "digest", text)
-    else:
-        layers = Explanation(closest.causes)
-        if values and layers.causes:
-            yield problem(title, layers.check, str(layers), layers.causes)
+            note = f"is not valid JSON: {str(error).partition(';')[0]}; "
+    if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
+        yield name, _check(explanation), explanation.causes, _sentence(explanation)
+    elif not genuine:
+        text = f"is not genuine, but there is nothing left to compare it with. {REMEDY}"
+        yield name, "digest", (), text
+    elif values:
+        if layers.causes:
+            yield name, _check(layers), layers.causes, _sentence(layers)
         for value in values[:MAX_NAMED]:
-            yield problem(title, "metadata", value)
-        if len(values) > MAX_NAMED:
-            yield problem(title, "metadata", f"{len(values) - MAX_NAMED:,} more values differ")
-        if not values:
-            bad_bytes = any("\udc80" <= each <= "\udcff" for each in closest.text)
-            check = "encoding" if bad_bytes else layers.check
-            note = f"{layers}; besides, it " if layers.causes else note
-            text = note + _first_difference(closest.text, whole)
-            yield problem(title, check, text, layers.causes)
+            yield name, "metadata", (), value
+        if more := len(values[MAX_NAMED:]):
+            yield name, "metadata", (), f"{more:,} more values differ"
+    else:
+        bad_bytes = any("\udc80" <= each <= "\udcff" for each in closest.text)
+        note = f"{_sentence(layers)}; besides, it " if layers.causes else note
+        text = note + _first_difference(closest.text, genuine)
+        yield name, "encoding" if bad_bytes else _check(layers), layers.causes, text
+
+
+def _check(explanation: Explanation) -> Check:
+    return "encoding" if _ENCODING.intersection(explanation.causes) else "digest"
+
+
+def _sentence(explanation: Explanation) -> str:
+    *clauses, last = (CAUSES[code] for code in explanation.causes)
+    sentence = " and ".join(filter(None, (", ".join(clauses), last)))
+    hint = _HINT if {"crlf", "mixed-line-endings"}.intersection(explanation.causes) else ""
+    return sentence + f" ({explanation.detail})" * bool(explanation.detail) + hint
 
 
 def _first_difference(found: str, genuine: str) -> str:
     """Return where two texts first differ, and what is there in each."""
-    pairs = enumerate(zip(found, genuine, strict=False))
-    end = min(len(found), len(genuine))
-    start = next((index for index, (one, two) in pairs if one != two), end)
+    start = len(os.path.commonprefix((found, genuine)))
     line, column = genuine.count("\n", 0, start) + 1, start - genuine.rfind("\n", 0, start)
-    expected, actual = (_excerpt(text[start : start + 20]) for text in (genuine, found))
+    excerpts = []
+    for text in (genuine[start : start + FEW], found[start : start + FEW]):
+        code = ord(text[0]) if text else 0
+        raw = code in range(0xDC80, 0xDD00)  # by surrogateescape
+        name = f"byte 0x{code - 0xDC00:02X}" if raw else f"U+{code:04X}"
+        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
+    expected, actual = excerpts
     return f"differs from line {line}, column {column}: expected {expected}, found {actual}"
-
-
-def _excerpt(text: str) -> str:
-    """Quote a text and name its first character, or byte where it is not UTF-8."""
-    code = ord(text[0]) if text else 0
-    raw = code in range(0xDC80, 0xDD00)  # by surrogateescape
-    name = f"byte 0x{code - 0xDC00:02X}" if raw else f"U+{code:04X}"
-    return f"{quote(text)} ({name})" if text else "the end"
 
 
 def _parse(name: str, text: str) -> object:
     """Parse JSON, or JSON Lines as a list; raise ValueError if it is none or repeats a key."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members: dict[str, object] = {}
-        for key, member in pairs:
-            if key in members:
-                raise ValueError(f"duplicate key {quote(key)}")
-            members[key] = member
-        return members
+        keys = [key for key, _ in pairs]
+        if len({*keys}) < len(keys):
+            raise ValueError(
+                f"duplicate key {quote(next(key for key in keys if keys.count(key) > 1))}"
+            )
+        return dict(pairs)
 
     documents = [line for line in text.split("\n") if line.strip()] if "jsonl" in name else [text]
     try:
@@ -230,7 +249,7 @@ def _differing_values(found: object, genuine: object, path: str = "") -> Iterato
     elif type(found) is not type(genuine) or found != genuine:
         text = f"expected {_describe(genuine)}, found {_describe(found)}"
         if path == "version" and isinstance(found, str):
-            text = f"states version {quote(found)}, but this is newspair {__version__}"
+            text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = _first_difference(found, genuine)
         yield f"{path or 'the whole file'}: {text}"

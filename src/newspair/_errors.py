@@ -29,10 +29,9 @@ class UnknownArticleError(NewspairError, KeyError):
         self.article_id, self.valid = article_id, valid
 
     def __str__(self) -> str:
+        problem = f"an article id is a str, not {quote(type(self.article_id).__name__)}"
         if isinstance(self.article_id, str):
             problem = f"no article {quote(str.__str__(self.article_id))}"
-        else:
-            problem = f"an article id is a str, not {quote(type(self.article_id).__name__)}"
         return f"{problem}; the ids are {' and '.join(self.valid)}"
 
 

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Literal
 
-    from ._sections import ArticleId
+    from ._sections import ArticleId, Check
 
 # The SHA-256 of every file of the data folder: a file that matches is genuine.
 DIGESTS = {
@@ -33,20 +32,22 @@ _IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CHECKOUT = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "data")
-_zip: str | None = getattr(__spec__.loader, "archive", None)
-ARCHIVE = os.path.abspath(_zip) if _zip else None  # the zip file that newspair is imported from
-_installed = os.path.join(_PACKAGE, "data")
-IN_CHECKOUT = not ARCHIVE and not os.path.isdir(_installed) and os.path.isdir(_CHECKOUT)
-FOLDER = _CHECKOUT if IN_CHECKOUT else _installed
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # should a FIFO take the file's place
+_INSTALLED = os.path.join(_PACKAGE, "data")
+_archive: str = getattr(__spec__.loader, "archive", "")
+ARCHIVE = _archive and os.path.abspath(_archive)  # the zip file that newspair is imported from
+FOLDER, REMEDY = _INSTALLED, "To restore it, run `pip install --force-reinstall newspair`."
+if not ARCHIVE and not os.path.isdir(_INSTALLED) and os.path.isdir(_CHECKOUT):
+    FOLDER, REMEDY = _CHECKOUT, "To restore it, run `git checkout -- data`."
+elif getattr(sys, "frozen", False):
+    REMEDY = "If PyInstaller made this program, pass it `--collect-data newspair`."
 
 
 class UnreadableError(Exception):
-    """No regular file can be read: which check fails, and why."""
+    """No regular file can be read: the check that fails, and why."""
 
-    def __init__(self, check: Literal["presence", "kind", "access"], reason: str) -> None:
+    def __init__(self, check: Check, reason: str) -> None:
         super().__init__(check, reason)
-        self.check: Literal["presence", "kind", "access"] = check
+        self.check: Check = check
         self.reason = reason
 
 
@@ -104,7 +105,7 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     @contextmanager
     def manager() -> Iterator[Path]:
         data, filename = read_bytes(article_id), filename_of(article_id)
-        if ARCHIVE is None:
+        if not ARCHIVE:
             yield Path(FOLDER, filename)
             return
         with TemporaryDirectory(prefix="newspair-") as folder:
@@ -124,7 +125,7 @@ def read_verified(filename: str) -> bytes:
             return data
     except UnreadableError as error:
         reason = error.reason
-    raise IntegrityError(filename, os.path.join(FOLDER, filename), reason, remedy())
+    raise IntegrityError(filename, os.path.join(FOLDER, filename), reason, REMEDY)
 
 
 def sha256(data: bytes) -> str:
@@ -137,19 +138,10 @@ def sha256(data: bytes) -> str:
     return digest
 
 
-def remedy() -> str:
-    """Return how to get the packaged files back, as a sentence."""
-    if IN_CHECKOUT:
-        return "To restore it, run `git checkout -- data`."
-    if getattr(sys, "frozen", False):
-        return "If PyInstaller made this program, pass it `--collect-data newspair`."
-    return "To restore it, run `pip install --force-reinstall newspair`."
-
-
 def read_packaged(filename: str) -> bytes:
     """Return the unverified bytes of a packaged file, or raise `UnreadableError`."""
     path = os.path.join(FOLDER, filename)
-    if ARCHIVE is None:
+    if not ARCHIVE:
         return read_file(path)
     from zipimport import zipimporter
     from zlib import error as zlib_error
@@ -169,9 +161,8 @@ def read_file(path: str) -> bytes:
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
             raise UnreadableError("kind", f"is {kind}")
-        opener = lambda path, flags: os.open(path, flags | _NO_WAIT)  # noqa: E731
-        with open(path, "rb", opener=opener) as file:
-            return file.read(MAX_SIZE + 1) or b""
+        with open(path, "rb") as file:
+            return file.read(MAX_SIZE + 1)
     except FileNotFoundError:
         if os.path.islink(path):
             raise UnreadableError("kind", "is a broken symbolic link") from None

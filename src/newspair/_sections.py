@@ -14,6 +14,7 @@ SectionKind = Literal[
     "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
 ]
 Check = Literal["presence", "kind", "access", "encoding", "digest", "metadata", "unexpected"]
+Finding = tuple[str, Check, tuple[str, ...], str]  # file, check, causes, message without file
 KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
 # SGR codes (ECMA-48, 8.3.117) for a terminal
@@ -49,22 +50,12 @@ def part(text: str, sections: Sequence[tuple[str, int, int]], kind: str) -> str:
     return "\n".join(text[start:end] + "\n" * text.startswith("\n", end) for start, end in spans)
 
 
-def annotate(
-    text: str, sections: Sequence[tuple[str, int, int]], *, width: int, color: bool
-) -> str:
-    """Return a text with line numbers and section kinds in the margin.
-
-    Lines are wrapped to ``width`` columns unless it is 0; ``color`` adds terminal colors.
-    """
-    import textwrap
-
+def annotate(text: str, sections: Sequence[tuple[str, int, int]], *, color: bool) -> str:
+    """Return a text with line numbers and section kinds in the margin, in color for a terminal."""
     kinds = {line: kind for kind, first, last in sections for line in range(first, last + 1)}
     rows = []
     for number, line in enumerate(split_lines(text), 1):
         kind = kinds.get(number, "") if line.strip() else ""
-        margin = f"{number:>3}  {kind:<10}"
-        for row in (textwrap.wrap(line, max(width - 17, 20)) if width else [line]) or [""]:
-            colored = f"\x1b[{_COLORS[kind]}m{row}\x1b[0m" if color and kind else row
-            rows.append(f"{margin:<15}  {colored}".rstrip(" "))
-            margin = ""
-    return "\n".join(rows) + "\n"
+        colored = f"\x1b[{_COLORS[kind]}m{line}\x1b[0m" if color and kind else line
+        rows.append(f"{f'{number:>3}  {kind}':<15}  {colored}".rstrip(" ") + "\n")
+    return "".join(rows)

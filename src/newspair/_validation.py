@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 
-from . import _files
 from ._errors import NewspairError, printable
-from ._files import DIGESTS, UnreadableError, read_file, read_packaged, sha256
+from ._files import (
+    DIGESTS,
+    FOLDER,
+    UnreadableError,
+    read_file,
+    read_packaged,
+    read_verified,
+    sha256,
+)
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import NamedTuple
 
-    from ._sections import Check
+    from ._sections import Check, Finding
 
     class _Problem(NamedTuple):
         file: str
@@ -68,79 +75,56 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     operating systems leave behind. A file is judged by its name if it is one of the eight, else
     by its content. Raises `NewspairError` if there is no such path.
     """
-    if path is None:
-        listed = _files.ARCHIVE is None and os.path.isdir(_files.FOLDER)
-        unexpected = _unexpected_names(_files.FOLDER) if listed else []
-        return Report(tuple(_folder_problems(_files.FOLDER, read_packaged, unexpected)))
-    place = os.fsdecode(path)
+    place, names = FOLDER if path is None else os.fsdecode(path), list[str]()
     try:
-        os.lstat(place)
-        if not os.path.isdir(place):
-            return Report(tuple(_file_problems(place)))
-        os.stat(os.path.join(place, "."))  # fails where names may be listed but no file opened
-        unexpected = _unexpected_names(place)
+        if path is not None:
+            os.lstat(place)
+        if os.path.isdir(place):
+            os.stat(os.path.join(place, "."))  # fails where names are listed but no file is opened
+            names = os.listdir(place)
     except PermissionError as error:
-        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
+        return _report([(place, "access", (), f"cannot be read: {error.strerror}")])
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(place)}: {reason.lower()}") from error
+    if path is not None and not os.path.isdir(place):
+        return _report(_check_file(place))
+    wrong: dict[str, bytes | UnreadableError] = {}
+    for name, digest in DIGESTS.items():
+        try:
+            data = read_packaged(name) if path is None else read_file(os.path.join(place, name))
+            if sha256(data) != digest:
+                wrong[name] = data
+        except UnreadableError as error:
+            wrong[name] = error
+    ours = {*DIGESTS, *_LITTER}
+    unexpected = sorted(name for name in names if name not in ours and name[:2] != "._")
+    if not wrong and not unexpected:
+        return Report(())
+    from . import _diagnosis
 
-    def read(name: str) -> bytes:
-        return read_file(os.path.join(place, name))
-
-    return Report(tuple(_folder_problems(place, read, unexpected)))
-
-
-def holds_articles(path: str | None) -> bool:
-    """Return whether a folder, or the packaged data, holds both articles, genuine."""
-    try:
-        files = (f"{article_id}.txt" for article_id in _files.ids())
-        read = read_packaged if path is None else lambda name: read_file(os.path.join(path, name))
-        return all(sha256(read(name)) == DIGESTS[name] for name in files)
-    except UnreadableError:
-        return False
-
-
-def problem(file: str, check: Check, text: str, causes: tuple[str, ...] = ()) -> Problem:
-    """Make a problem whose message is the name of the file and a text."""
-    return Problem(printable(file), check, causes, f"{printable(file)}: {text}")
+    return _report(_diagnosis.diagnose_folder(place, wrong, unexpected))
 
 
-def _file_problems(path: str) -> list[Problem]:
+def _check_file(path: str) -> Iterator[Finding]:
     name = os.path.basename(path)
     try:
         data = read_file(path)
     except UnreadableError as error:
-        return [problem(name, error.check, error.reason)]
-    if sha256(data) in ((DIGESTS[name],) if name in DIGESTS else DIGESTS.values()):
-        return []
-    from . import _diagnosis
+        yield name, error.check, (), error.reason
+        return
+    if sha256(data) not in ((DIGESTS[name],) if name in DIGESTS else DIGESTS.values()):
+        from . import _diagnosis
 
-    return _diagnosis.diagnose_file(name, data)
-
-
-def _folder_problems(
-    folder: str, read: Callable[[str], bytes], unexpected: list[str]
-) -> list[Problem]:
-    wrong: dict[str, bytes | UnreadableError] = {}
-    for name, digest in DIGESTS.items():
-        try:
-            data = read(name)
-        except UnreadableError as error:
-            wrong[name] = error
-        else:
-            if sha256(data) != digest:
-                wrong[name] = data
-    if not wrong and not unexpected:
-        return []
-    from . import _diagnosis
-
-    return _diagnosis.diagnose_folder(folder, wrong, unexpected)
+        yield from _diagnosis.diagnose_file(name, data)
 
 
-def _unexpected_names(folder: str) -> list[str]:
-    ours = {*DIGESTS, *_LITTER}
-    return sorted(each for each in os.listdir(folder) if each not in ours and each[:2] != "._")
+def _report(findings: Iterable[Finding]) -> Report:
+    problems = []
+    for file, check, causes, text in findings:
+        name = printable(file)
+        problems.append(Problem(name, check, causes, f"{name}: {text}"))
+    return Report(tuple(problems))
 
 
 def copy(directory: str | os.PathLike[str]) -> Path:
@@ -154,15 +138,15 @@ def copy(directory: str | os.PathLike[str]) -> Path:
     from tempfile import TemporaryDirectory
 
     path, moved = os.fsdecode(directory), list[str]()
-    files = {name: _files.read_verified(name) for name in DIGESTS}
+    files = {name: read_verified(name) for name in DIGESTS}
     try:
         if not path:
             raise FileNotFoundError(2, os.strerror(2))
-        if is_occupied(path):
+        if os.path.lexists(path) and not (os.path.isdir(path) and not os.listdir(path)):
             if os.path.isdir(path) and validate(path):
                 return Path(path)
             raise NewspairError(f"{printable(path)}: already exists and is not an empty folder")
-        base = target = os.path.abspath(path)
+        base = target = os.path.realpath(path)
         while not os.path.isdir(base):
             base = os.path.dirname(base)
         with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary:
@@ -180,8 +164,3 @@ def copy(directory: str | os.PathLike[str]) -> Path:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
     return Path(path)
-
-
-def is_occupied(path: str) -> bool:
-    """Return whether something other than an empty folder is at a path."""
-    return os.path.lexists(path) and not (os.path.isdir(path) and not os.listdir(path))
