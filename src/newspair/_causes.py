@@ -1,7 +1,4 @@
-"""What happened to the content of a file, true by construction.
-
-Redoing an alteration on the genuine text gives what was found; an equivalence makes both equal.
-"""
+"""What happened to content: an alteration gives what was found, an equivalence makes it equal."""
 
 from __future__ import annotations
 
@@ -60,11 +57,9 @@ FEW = 20  # characters that may be the same by chance
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
-    "repeated": lambda found, whole: (
-        found.count(whole) > 1 and not found.replace(whole, "").strip()
-    ),
-    "truncated": lambda found, whole: len(found) > FEW and whole.startswith(found),
-    "start-missing": lambda found, whole: len(found) > FEW and whole.endswith(found),
+    "repeated": lambda text, whole: text.count(whole) > 1 and not text.replace(whole, "").strip(),
+    "truncated": lambda text, whole: len(text) > FEW and whole.startswith(text),
+    "start-missing": lambda text, whole: len(text) > FEW and whole.endswith(text),
     "appended": str.startswith,
     "prepended": str.endswith,
 }
@@ -116,10 +111,8 @@ class Explanation(NamedTuple):
 
 def read(data: bytes, genuine: str) -> Iterator[Explanation]:
     """Yield the texts that bytes may stand for, in Unicode or else with the genuine characters."""
-    found, alphabet = (
-        dict[tuple[str, tuple[str, ...]], list[str]](),
-        {*genuine, *map(chr, range(128))},
-    )
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    alphabet = {*genuine, *map(chr, range(128))}
     for codec in (*_CODECS, *_PAGES):
         if codec == "ascii" and (found or genuine.isascii()):
             break
@@ -130,7 +123,7 @@ def read(data: bytes, genuine: str) -> Iterator[Explanation]:
         except UnicodeError:
             continue
         if causes in (("utf-16",), ("utf-32",)):
-            text, exact = text.removeprefix("\ufeff"), b"\0" in data
+            text, exact = text.removeprefix("\ufeff"), exact and b"\0" in data
         if exact and (codec in _CODECS or alphabet.issuperset(text)):
             found.setdefault((text, causes), []).append(codec)
     for (text, causes), codecs in found.items():
@@ -158,16 +151,14 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     return variants
 
 
-@cache
-def _fold_variant(variant: str) -> str:
-    return _fold(variant)
-
-
 def _fold(text: str, codes: Collection[str] = tuple(_EQUIVALENCES)) -> str:
     """Remove from a text the differences that codes stand for."""
     for code, function in _EQUIVALENCES.items():
         text = function(text) if code in codes else text
     return text
+
+
+_fold_variant = cache(_fold)
 
 
 def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation | None:
@@ -191,12 +182,10 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
             inner = unpack(data)
         except Exception:  # noqa: BLE001, S112 - it is not in this format
             continue
-        rest: Explanation | None = Explanation()
-        if inner != genuine.encode():
-            rest = (
-                explain(name, inner, genuine, depth - 1) if inner[FEW:] and inner != data else None
-            )
-        found += [Explanation((code, *rest.causes), rest.detail)] if rest else []
+        if inner[FEW:] and inner != data:
+            same = inner == genuine.encode()
+            rest = Explanation() if same else explain(name, inner, genuine, depth - 1)
+            found += [Explanation((code, *rest.causes), rest.detail)] if rest else []
     return min(found, key=Explanation.cost, default=None)
 
 

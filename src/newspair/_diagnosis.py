@@ -1,13 +1,10 @@
-"""What is wrong with a folder or a file that is not genuine: file, check, causes, message.
-
-A file gets the causes that account for all of it; else each JSON value that differs, or the place
-of the first difference.
-"""
+"""What is wrong with a folder or file: its causes, else JSON values or the first difference."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -62,9 +59,7 @@ CAUSES = {
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
 _HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
-# What says nothing of where a file comes from
-_OF_ANY_FILE = {"empty", "html-page", "git-lfs-pointer", "git-annex-pointer"}
-_OF_ANY_FILE |= {"conflict-markers", "swapped"}
+_OF_ANY_FILE = {"swapped", "html-page", "git-lfs-pointer", "git-annex-pointer", "conflict-markers"}
 
 
 def diagnose_folder(
@@ -75,12 +70,11 @@ def diagnose_folder(
     places = [os.path.join(folder, name) for name in unexpected]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
-            text = f"the files are in {printable(place)}; check that folder instead"
-            yield folder, "presence", ("nested",), text
+            yield folder, "presence", ("nested",), f"the files are in {printable(place)}, not here"
             return
     found: dict[str, list[Finding]] = {}
-    sizes = [len(_genuine(name)) for name in missing]
     strays = list(filter(os.path.isfile, places)) if missing else []
+    sizes = [len(_genuine(name)) for name in missing]
     strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
     for path in strays[:MAX_NAMED]:
         stray = os.path.basename(path)
@@ -91,12 +85,13 @@ def diagnose_folder(
         if explanation:
             unexpected.remove(stray)
             missing.remove(name)
-            change = f", but changed: {_sentence(explanation)}" if explanation.causes else ""
-            text = f"is missing; {printable(stray)} is this file under another name{change}"
+            change = _finding(name, explanation)[3]
+            text = f"is missing; it is there as {printable(stray)}"
+            text += f", but changed: {change}" if change else ""
             found[name] = [(name, "presence", ("renamed", *explanation.causes), text)]
     for name, data in wrong.items():
         if isinstance(data, bytes):
-            found[name] = list(_diagnose(name, data))
+            found[name] = list(_diagnose(name, data, name))
         else:
             found.setdefault(name, [(name, data.check, (), data.reason)])
     findings = [finding for name in wrong for finding in found[name]]
@@ -110,10 +105,10 @@ def diagnose_folder(
 def diagnose_file(name: str, data: bytes) -> Iterator[Finding]:
     """Return the problems of a file that is not genuine, by its name or else by its content."""
     origin = name if name in DIGESTS else _identify(data, [f"{each}.txt" for each in ids()])[0]
-    if not origin:
+    if origin:
+        yield from _diagnose(origin, data, name)
+    else:
         yield name, "unexpected", (), "is none of newspair's files"
-    for _, check, causes, text in _diagnose(origin, data) if origin else ():
-        yield name, check, causes, text
 
 
 def _identify(data: bytes, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
@@ -124,7 +119,9 @@ def _identify(data: bytes, names: list[str], title: str = "") -> tuple[str, Expl
         like = _similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
         if sha256(data) == DIGESTS[name]:
             explanation = Explanation()
-        elif data.strip(b"\0")[50:] and (like or name.strip(".").split(".")[0] in (title or name)):
+        elif data.strip(b"\0\r\n\t ")[50:] and (
+            like or name.strip(".").split(".")[0] in (title or name)
+        ):
             explanation = explain(name, data, genuine)
         if explanation and (like or _OF_ANY_FILE.isdisjoint(explanation.causes)):
             found.append((explanation.cost(), name, explanation))
@@ -159,7 +156,7 @@ def _genuine(name: str) -> str:
     return digests.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: bytes) -> Iterator[Finding]:
+def _diagnose(name: str, data: bytes, title: str) -> Iterator[Finding]:
     genuine, values, note = _genuine(name), list[str](), ""
     explanation = explain(name, data, genuine)
     readings = [Explanation(text=data.decode("utf-8", "surrogateescape")), *read(data, genuine)]
@@ -173,59 +170,52 @@ def _diagnose(name: str, data: bytes) -> Iterator[Finding]:
         except ValueError as error:
             note = f"is not valid JSON: {str(error).partition(';')[0]}; "
     if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
-        yield name, _check(explanation), explanation.causes, _sentence(explanation)
+        yield _finding(title, explanation)
     elif not genuine:
-        text = f"is not genuine, but there is nothing left to compare it with. {REMEDY}"
-        yield name, "digest", (), text
+        yield title, "digest", (), f"is not genuine; nothing left to compare it with. {REMEDY}"
     elif values:
         if layers.causes:
-            yield name, _check(layers), layers.causes, _sentence(layers)
+            yield _finding(title, layers)
         for value in values[:MAX_NAMED]:
-            yield name, "metadata", (), value
+            yield title, "metadata", (), value
         if more := len(values[MAX_NAMED:]):
-            yield name, "metadata", (), f"{more:,} more values differ"
+            yield title, "metadata", (), f"{more:,} more values differ"
     else:
         bad_bytes = any("\udc80" <= each <= "\udcff" for each in closest.text)
-        note = f"{_sentence(layers)}; besides, it " if layers.causes else note
-        text = note + _first_difference(closest.text, genuine)
-        yield name, "encoding" if bad_bytes else _check(layers), layers.causes, text
+        _, check, causes, sentence = _finding(title, layers)
+        text = f"{sentence}; besides, it " if causes else note
+        text += _first_difference(closest.text, genuine)
+        yield title, "encoding" if bad_bytes else check, causes, text
 
 
-def _check(explanation: Explanation) -> Check:
-    return "encoding" if _ENCODING.intersection(explanation.causes) else "digest"
-
-
-def _sentence(explanation: Explanation) -> str:
-    *clauses, last = (CAUSES[code] for code in explanation.causes)
-    sentence = " and ".join(filter(None, (", ".join(clauses), last)))
-    hint = _HINT if {"crlf", "mixed-line-endings"}.intersection(explanation.causes) else ""
-    return sentence + f" ({explanation.detail})" * bool(explanation.detail) + hint
+def _finding(title: str, explanation: Explanation) -> Finding:
+    check: Check = "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
+    clauses = [CAUSES[code] for code in explanation.causes]
+    sentence = " and ".join(filter(None, (", ".join(clauses[:-1]), *clauses[-1:])))
+    sentence += f" ({explanation.detail})" if explanation.detail else ""
+    sentence += _HINT if {"crlf", "mixed-line-endings"}.intersection(explanation.causes) else ""
+    return title, check, explanation.causes, sentence
 
 
 def _first_difference(found: str, genuine: str) -> str:
-    """Return where two texts first differ, and what is there in each."""
     start = len(os.path.commonprefix((found, genuine)))
     line, column = genuine.count("\n", 0, start) + 1, start - genuine.rfind("\n", 0, start)
     excerpts = []
     for text in (genuine[start : start + FEW], found[start : start + FEW]):
-        code = ord(text[0]) if text else 0
-        raw = code in range(0xDC80, 0xDD00)  # by surrogateescape
-        name = f"byte 0x{code - 0xDC00:02X}" if raw else f"U+{code:04X}"
+        code = ord(text[0]) if text else 0  # surrogateescape adds 0xDC00 to a byte
+        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
         excerpts.append(f"{quote(text)} ({name})" if text else "the end")
-    expected, actual = excerpts
-    return f"differs from line {line}, column {column}: expected {expected}, found {actual}"
+    return f"differs from line {line}, column {column}: expected {', found '.join(excerpts)}"
 
 
 def _parse(name: str, text: str) -> object:
     """Parse JSON, or JSON Lines as a list; raise ValueError if it is none or repeats a key."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        keys = [key for key, _ in pairs]
-        if len({*keys}) < len(keys):
-            raise ValueError(
-                f"duplicate key {quote(next(key for key in keys if keys.count(key) > 1))}"
-            )
-        return dict(pairs)
+        members = dict(pairs)
+        for key in Counter(key for key, _ in pairs) - Counter(members.keys()):
+            raise ValueError(f"duplicate key {quote(key)}")
+        return members
 
     documents = [line for line in text.split("\n") if line.strip()] if "jsonl" in name else [text]
     try:
@@ -235,7 +225,6 @@ def _parse(name: str, text: str) -> object:
 
 
 def _differing_values(found: object, genuine: object, path: str = "") -> Iterator[str]:
-    """Yield a line for each value that differs: its path, and both values."""
     if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
         for index, (one, two) in enumerate(zip(found, genuine, strict=True)):
             step = f"[{index}]" if path or len(found) > 1 else ""
