@@ -241,6 +241,7 @@ WRONG = [
     (["--versio"], ""),
     (["list", "--jso"], "--jso"),
     (["list", "x"], "x"),
+    (["list", "\x1b[31m"], "x1b"),
     (["show"], "ID"),
     (["show", "x"], f"'x' {FIRST} {SECOND}"),
     (["show", "\x1b[31m\n"], f"{FIRST} {SECOND}"),

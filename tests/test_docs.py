@@ -55,7 +55,7 @@ def shell(command: str, folder: Path) -> str:
     programs = folder / "programs"
     programs.mkdir(exist_ok=True)
     program = programs / "newspair"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m newspair "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m newspair "$@"\n', "utf-8")
     program.chmod(0o755)
     environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80"}
     code = (
@@ -102,7 +102,7 @@ def test_languages() -> None:
 def test_set_up() -> None:
     """The README's two commands are not those that the checks run."""
     first, second = (block.strip() for block in blocks(ROOT / "README.md", "sh"))
-    script = (ROOT / ".ci" / "run").read_text()
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert first.endswith(" && .venv/bin/uv run newspair validate")
     assert second == ".venv/bin/uv run pytest"
     for command in (first, second):
@@ -158,9 +158,9 @@ def test_modules() -> None:
 def test_pytest_recipe(tmp_path: Path) -> None:
     """The fixture of the recipe does not work as it stands."""
     (conftest,) = (code for code in blocks(RECIPES, "python") if "fixture" in code)
-    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "conftest.py").write_text(conftest, "utf-8")
     (tmp_path / "test_user.py").write_text(
-        "def test_it(news_text):\n    assert len(news_text) > 2000\n"
+        "def test_it(news_text):\n    assert len(news_text) > 2000\n", "utf-8"
     )
     done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", ".", cwd=tmp_path)
     assert b"2 passed" in done.stdout, done.stdout + done.stderr

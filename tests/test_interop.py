@@ -225,12 +225,12 @@ def test_pre_commit(data_copy: Path, tmp_path: Path) -> None:
     # The fixers of the recipe come from a local repository.
     fixers = tmp_path / "fixers"
     fixers.mkdir()
-    (fixers / "fix.py").write_text(FIXERS)
+    (fixers / "fix.py").write_text(FIXERS, "utf-8")
     hook = "- {{id: {0}, name: {0}, language: system, types: [text], entry: '{1}'}}\n"
     program = f'"{sys.executable}" "{fixers / "fix.py"}"'
     hooks = hook.format("trailing-whitespace", f"{program} trailing")
     (fixers / ".pre-commit-hooks.yaml").write_text(
-        hooks + hook.format("end-of-file-fixer", f"{program} end")
+        hooks + hook.format("end-of-file-fixer", f"{program} end"), "utf-8"
     )
     commit(fixers, ("tag", "v6.0.0"))
 
@@ -243,8 +243,8 @@ def test_pre_commit(data_copy: Path, tmp_path: Path) -> None:
     fixtures.mkdir(parents=True)
     for article_id in (FIRST, SECOND):
         shutil.copyfile(data_copy / f"{article_id}.txt", fixtures / f"{article_id}.txt")
-    (project / ".gitattributes").write_text("tests/fixtures/* -text\n")
-    (project / ".pre-commit-config.yaml").write_text(recipe)
+    (project / ".gitattributes").write_bytes(b"tests/fixtures/* -text\n")
+    (project / ".pre-commit-config.yaml").write_text(recipe, "utf-8")
     commit(project)
 
     def check(folder: Path) -> str:
@@ -258,7 +258,7 @@ def test_pre_commit(data_copy: Path, tmp_path: Path) -> None:
     assert good.startswith("0\n"), good
     assert good.count("Passed") + good.count("Skipped") == 3, good
     without = re.sub(r"^ *exclude: .*\n", "", recipe, flags=re.MULTILINE)
-    (project / ".pre-commit-config.yaml").write_text(without)
+    (project / ".pre-commit-config.yaml").write_text(without, "utf-8")
     bad = check(project)
     assert bad.startswith("1\n"), bad
     assert f"{SECOND}.txt" in bad

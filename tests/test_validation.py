@@ -266,7 +266,7 @@ def test_nested(data_copy: Path) -> None:
     """The files one folder below or above give eight problems instead of one."""
     inner = data_copy / "inner"
     inner.mkdir()
-    (data_copy.parent / "README.md").write_text("another one")
+    (data_copy.parent / "README.md").write_bytes(b"another one")
     for folder in (data_copy.parent, inner):
         (problem,) = newspair.validate(folder).problems
         assert problem[:3] == (str(folder), "presence", ("nested",))

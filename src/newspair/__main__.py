@@ -59,8 +59,9 @@ def _encode(text: str) -> bytes:
 
 class _Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: object = None) -> None:
-        """Write help or an error; argparse ignores that it cannot be written."""
-        _write(_STDOUT if file is sys.stdout else _STDERR, _encode(message))
+        """Write help or an error, printable; argparse ignores that it cannot be written."""
+        lines = (line if line.isprintable() else ascii(line) for line in message.split("\n"))
+        _write(_STDOUT if file is sys.stdout else _STDERR, _encode("\n".join(lines)))
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
