@@ -48,6 +48,12 @@ def misread(codec: str, errors: str = "strict", times: int = 1) -> Callable[[str
     return function
 
 
+def browser(text: str) -> str:
+    """What the Encoding Standard's windows-1252 makes of UTF-8: bytes without a meaning stay."""
+    data = text.encode()
+    return "".join(data[n : n + 1].decode("cp1252", "ignore") or chr(b) for n, b in enumerate(data))
+
+
 def power_shell(codec: str) -> Callable[[bytes], bytes]:
     """What `newspair show ID > f` writes in Windows PowerShell."""
     return lambda data: (
@@ -107,6 +113,10 @@ ROWS: list[Row] = [
         (codec, lambda d, c=codec: d.decode().encode(c), ALL, (codec[:6],))
         for codec in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
     ),
+    *(
+        (f"{codec}, mark", lambda d, c=codec: ("\ufeff" + d.decode()).encode(c), ALL, (codec[:6],))
+        for codec in ("utf-16-be", "utf-32-be")
+    ),
     (
         "UTF-16, CRLF, newline",
         lambda d: (crlf(d.decode()) + "\r\n").encode("utf-16"),
@@ -152,6 +162,7 @@ ROWS: list[Row] = [
             ("shift-jis", "replace", 1),
         )
     ),
+    ("read as Windows-1252 by a browser", on_text(browser), (CURLY,), ("mojibake",)),
     *(
         (
             f"PowerShell {codec}",

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from accidents import ARTICLES, CURLY, JSON, PLAIN, ROWS
+from accidents import ANNEX, ARTICLES, CURLY, JSON, LFS, PLAIN, ROWS
 from helpers import GENUINE, posix, python, run, vendor, write_data
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -128,6 +128,21 @@ def test_differences(data_copy: Path) -> None:
         (problem,) = problems_of(data_copy, name, data)
         assert (problem.file, problem.check) == (name, check)
         assert [word for word in words if word not in problem.message] == [], problem.message
+
+
+def test_advice(data_copy: Path) -> None:
+    """A message does not say what to do about line endings, or does so for other changes."""
+    for damage, advised in (
+        (lambda data: data.replace(b"\n", b"\r\n"), True),
+        (lambda data: data.replace(b"\n", b"\r\n", 2), True),
+        (bytes.upper, False),
+    ):
+        (problem,) = problems_of(data_copy, CURLY, damage(GENUINE[CURLY]))
+        advice = problem.message.partition("; ")[2]
+        assert ("`data/** -text`" in advice and ".gitattributes" in advice) == advised
+    for content, command in ((LFS, "git lfs pull"), (ANNEX, "git annex get")):
+        (problem,) = problems_of(data_copy, CURLY, content)
+        assert f"`{command}`" in problem.message
 
 
 def test_characters_are_named(data_copy: Path) -> None:

@@ -111,17 +111,16 @@ def diagnose_file(name: str, data: bytes) -> Iterator[Finding]:
         yield name, "unexpected", (), "is none of newspair's files"
 
 
-def _identify(data: bytes, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
+def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
     found: list[tuple[tuple[bool, int, bool], str, Explanation | None]] = []
     for name in names:
         genuine, explanation = _genuine(name), None
         like = _similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
+        likely = like or not stray or name.strip(".").split(".")[0] in stray
         if sha256(data) == DIGESTS[name]:
             explanation = Explanation()
-        elif data.strip(b"\0\r\n\t ")[50:] and (
-            like or name.strip(".").split(".")[0] in (title or name)
-        ):
+        elif likely and data.strip(b"\0\r\n\t ")[50:]:
             explanation = explain(name, data, genuine)
         if explanation and (like or _OF_ANY_FILE.isdisjoint(explanation.causes)):
             found.append((explanation.cost(), name, explanation))
@@ -152,8 +151,7 @@ def _genuine(name: str) -> str:
                 candidates.append(str(json.loads(line)["text"]))
             except (ValueError, LookupError, TypeError, RecursionError):
                 continue
-    digests = {sha256(text.encode("utf-8", "replace")): text for text in candidates}
-    return digests.get(DIGESTS[name], "")
+    return {sha256(t.encode("utf-8", "replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
 def _diagnose(name: str, data: bytes, title: str) -> Iterator[Finding]:
