@@ -322,6 +322,10 @@ def test_packaged(tmp_path: Path) -> None:
         for name in GENUINE:
             (data / name).write_bytes(damage(GENUINE[name]))
         assert validate() == [f"{codes} {name}" for name in GENUINE]
+        (data / CURLY).write_bytes(GENUINE[CURLY])
+    for name in (each for each in GENUINE if GENUINE[each].endswith(b"\n")):
+        (data / name).write_bytes(GENUINE[name][:-1])
+    assert {line.split()[0] for line in validate()} == {"final-newline-removed"}
     write_again = {name: (data / name).write_bytes(GENUINE[name]) for name in GENUINE}
     assert len(write_again) == len(GENUINE)
     for name in ARTICLES:
