@@ -11,16 +11,16 @@ from ._files import as_file, checksums, ids, read_bytes, read_text
 TYPE_CHECKING = False  # type checkers know the name; typing would double the start-up time
 if TYPE_CHECKING:
     from ._article import Article, Evidence, Quotation, Section, load, load_all
-    from ._sections import ArticleId, Check, SectionKind
-    from ._validation import Problem, Report, copy, validate
+    from ._sections import ArticleId, Check, Problem, SectionKind
+    from ._validation import Report, copy, validate
 
 __version__ = "1.0.0"
 
 __all__ = ["IntegrityError", "NewspairError", "UnknownArticleError"]
 __all__ += ["as_file", "checksums", "ids", "read_bytes", "read_text"]
 __all__ += ["Article", "Evidence", "Quotation", "Section", "load", "load_all"]
-__all__ += ["ArticleId", "Check", "SectionKind"]
-__all__ += ["Problem", "Report", "copy", "validate"]
+__all__ += ["ArticleId", "Check", "Problem", "SectionKind"]
+__all__ += ["Report", "copy", "validate"]
 
 
 def __getattr__(name: str) -> object:

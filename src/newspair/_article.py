@@ -158,10 +158,9 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
         _check_metadata(article)
         _check_sections(article)
         for name, value in data.items() if isinstance(data, dict) else ():
-            if name in cls.model_computed_fields and value != getattr(article, name):
-                raise ValueError(f"{name}: is not that of the text")
-            if name not in cls.model_computed_fields and name not in cls.model_fields:
-                raise ValueError(f"{quote(str(name))}: there is no such field")
+            true = name in cls.model_computed_fields and value == getattr(article, name)
+            if name not in cls.model_fields and not true:
+                raise ValueError(f"{quote(str(name))}: is no field, or not that of the text")
         return article
 
 
@@ -197,17 +196,15 @@ def _states(words: str, name: str, value: Any) -> bool:  # noqa: ANN401
 
 def _check_sections(article: Article) -> None:
     """Raise ValueError for a section that does not fit the text, or text without a section."""
-    last, holds_text = 0, [bool(line.strip()) for line in article.lines]
+    left = {number for number, line in enumerate(article.lines, 1) if line.strip()}
     for index, section in enumerate(article.sections):
-        name, before, first, last = f"sections.{index}", last, section.first_line, section.last_line
-        if not before < first <= last <= len(holds_text):
-            raise ValueError(f"{name}: lines {first} to {last} cannot follow line {before}")
-        if not holds_text[first - 1] or not holds_text[last - 1]:
-            raise ValueError(f"{name}: begins or ends on a blank line")
-        if any(holds_text[before : first - 1]):
-            raise ValueError(f"{name}: a line with text before it is in no section")
-    if any(holds_text[last:]):
-        raise ValueError(f"sections: a line with text after line {last} is in no section")
+        first, last, next_line = section.first_line, section.last_line, min(left, default=0)
+        if first != next_line or last < first or last not in left:
+            lines = f"a section from line {next_line} to a line with text"
+            raise ValueError(f"sections.{index}: expected {lines}, found {first} to {last}")
+        left -= set(range(first, last + 1))
+    if left:
+        raise ValueError(f"sections: line {min(left)} is in no section")
 
 
 _loaded: dict[str, Article] = {}

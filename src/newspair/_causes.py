@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import json
+import os
 import quopri
 import re
 import tarfile
@@ -18,6 +19,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from ._errors import quote
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 if TYPE_CHECKING:
@@ -50,7 +52,6 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "quotes": lambda text: text.translate(_QUOTES),
     "punctuation": lambda text: _DASHES.sub("-", text.translate(_QUOTES)),
     "case": str.casefold,
-    "ends": str.strip,  # named by _end_causes
     "whitespace": lambda text: "".join(text.split()),
 }
 FEW = 20  # characters that may be the same by chance
@@ -132,12 +133,18 @@ def read(data: bytes, genuine: str) -> Iterator[Explanation]:
             lf = text.replace(ending, "\n")
             if not more or (lf != text and lf.replace("\n", ending) == text):
                 yield Explanation(causes + more, detail, lf)
+                if lf.endswith("\n"):
+                    line = lf[:-1].removesuffix("\r")
+                    yield Explanation((*causes, *more, "final-newline-added"), detail, line)
 
 
 @cache
 def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
-    """Return what misreading and lossy encodings make of a text, and the cause."""
+    """Return what trimming, misreading and lossy encodings make of a text, and the cause."""
     variants: dict[str, tuple[str, ...]] = {genuine: ()}
+    variants.setdefault(genuine.removesuffix("\n"), ("final-newline-removed",))
+    for trimmed in (genuine.rstrip(), genuine.lstrip(), genuine.strip()):
+        variants.setdefault(trimmed, ("trimmed",))
     alphabet = {*genuine, "?", "\ufffd"}
     for codec, errors in product(_OFTEN_MISREAD, ("replace", "ignore", "surrogateescape")):
         texts = [genuine.encode().decode(codec, errors).translate(_C1)]
@@ -219,29 +226,17 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
                 strange = sorted({*text} - {*genuine})[:5]
                 names = (f"U+{ord(each):04X} {unicodedata.name(each, '')}" for each in strange)
                 detail = detail or ", ".join(names)
-            if codes[-1:] == ["ends"]:
-                codes.pop()
-                if relation:
-                    line, rest = _fold(text.removesuffix("\n"), codes), _fold(variant, codes)
-                    cut = relation == "truncated" and text.endswith("\n") and rest.startswith(line)
-                    end = "trimmed" if text == text.strip() else "whitespace"
-                    codes.append("final-newline-added" if cut else end)
-                else:
-                    codes += _end_causes(text, variant)
             yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
-            return
+            break
 
 
-def _end_causes(found: str, genuine: str) -> tuple[str, ...]:
-    """Return what was done to the white space at the start and end of a text."""
-    one, two = (
-        re.sub(r"\S(.*\S)?", "x", text, count=1, flags=re.DOTALL) for text in (found, genuine)
-    )
-    ends: dict[str, tuple[str, ...]] = dict.fromkeys(
-        (f"{two}\n", f"{two}\r\n"), ("final-newline-added",)
-    )
-    ends[two.removesuffix("\n")] = ("final-newline-removed",)
-    for trim in (two.rstrip(), two.lstrip(), two.strip()):
-        ends.setdefault(trim, ("trimmed",))
-        ends.setdefault(f"{trim}\n", ("trimmed", "final-newline-added"))
-    return ends.get(one, ("whitespace",))
+def first_difference(found: str, genuine: str) -> str:
+    """Return where two texts first differ, and what is there in each."""
+    start = len(os.path.commonprefix((found, genuine)))
+    line, column = genuine.count("\n", 0, start) + 1, start - genuine.rfind("\n", 0, start)
+    excerpts = []
+    for text in (genuine[start : start + FEW], found[start : start + FEW]):
+        code = ord(text[0]) if text else 0  # surrogateescape adds 0xDC00 to a byte
+        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
+        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
+    return f"differs from line {line}, column {column}: expected {', found '.join(excerpts)}"

@@ -8,14 +8,24 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ._causes import FEW, Explanation, explain, read
+from ._causes import FEW, Explanation, explain, first_difference, read
 from ._errors import printable, quote
-from ._files import DIGESTS, REMEDY, UnreadableError, ids, read_file, read_packaged, sha256
+from ._files import (
+    DIGESTS,
+    REMEDY,
+    UnreadableError,
+    filename_of,
+    ids,
+    read_file,
+    read_packaged,
+    sha256,
+)
+from ._sections import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._sections import Check, Finding
+    from ._sections import Check, Problem
 
 # Every cause code, with the clause that messages use
 CAUSES = {
@@ -64,15 +74,16 @@ _OF_ANY_FILE = {"swapped", "html-page", "git-lfs-pointer", "git-annex-pointer", 
 
 def diagnose_folder(
     folder: str, wrong: dict[str, bytes | UnreadableError], unexpected: list[str]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     """Return the problems of a folder, given its wrong files and its unexpected names."""
     missing = [n for n, e in wrong.items() if not isinstance(e, bytes) and e.check == "presence"]
     places = [os.path.join(folder, name) for name in unexpected]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
-            yield folder, "presence", ("nested",), f"the files are in {printable(place)}, not here"
+            text = f"the files are in {printable(place)}, not here"
+            yield problem(folder, "presence", text, ("nested",))
             return
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[Problem]] = {}
     strays = list(filter(os.path.isfile, places)) if missing else []
     sizes = [len(_genuine(name)) for name in missing]
     strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
@@ -85,30 +96,37 @@ def diagnose_folder(
         if explanation:
             unexpected.remove(stray)
             missing.remove(name)
-            change = _finding(name, explanation)[3]
             text = f"is missing; it is there as {printable(stray)}"
-            text += f", but changed: {change}" if change else ""
-            found[name] = [(name, "presence", ("renamed", *explanation.causes), text)]
+            text += f", but changed: {_sentence(explanation)}" if explanation.causes else ""
+            found[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
     for name, data in wrong.items():
         if isinstance(data, bytes):
             found[name] = list(_diagnose(name, data, name))
         else:
-            found.setdefault(name, [(name, data.check, (), data.reason)])
-    findings = [finding for name in wrong for finding in found[name]]
-    yield from sorted(findings, key=lambda finding: "states version" not in finding[3])
+            found.setdefault(name, [problem(name, data.check, data.reason)])
+    problems = [each for name in wrong for each in found[name]]
+    yield from sorted(problems, key=lambda each: "states version" not in each.message)
     for name in unexpected[:MAX_NAMED]:
-        yield name, "unexpected", (), "unexpected file"
+        yield problem(name, "unexpected", "unexpected file")
     if more := len(unexpected[MAX_NAMED:]):
-        yield folder, "unexpected", (), f"{more:,} more unexpected files"
+        yield problem(folder, "unexpected", f"{more:,} more unexpected files")
 
 
-def diagnose_file(name: str, data: bytes) -> Iterator[Finding]:
-    """Return the problems of a file that is not genuine, by its name or else by its content."""
-    origin = name if name in DIGESTS else _identify(data, [f"{each}.txt" for each in ids()])[0]
-    if origin:
+def diagnose_file(path: str) -> Iterator[Problem]:
+    """Yield the problems of a file, judged by its name or else by its content."""
+    name = os.path.basename(path)
+    try:
+        data = read_file(path)
+    except UnreadableError as error:
+        yield problem(name, error.check, error.reason)
+        return
+    if sha256(data) in ([DIGESTS[name]] if name in DIGESTS else DIGESTS.values()):
+        return
+    texts = [filename_of(article_id) for article_id in ids()]
+    if origin := name if name in DIGESTS else _identify(data, texts)[0]:
         yield from _diagnose(origin, data, name)
     else:
-        yield name, "unexpected", (), "is none of newspair's files"
+        yield problem(name, "unexpected", "is none of newspair's files")
 
 
 def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
@@ -145,7 +163,7 @@ def _genuine(name: str) -> str:
         except UnreadableError:
             continue
         for text in texts:
-            candidates += (text, text.removesuffix("\n"), f"{text}\n")
+            candidates += (text, f"{text}\n")
         for line in "\n".join(texts).split("\n") if filename == "articles.jsonl" else ():
             try:
                 candidates.append(str(json.loads(line)["text"]))
@@ -154,7 +172,7 @@ def _genuine(name: str) -> str:
     return {sha256(t.encode("utf-8", "replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: bytes, title: str) -> Iterator[Finding]:
+def _diagnose(name: str, data: bytes, title: str) -> Iterator[Problem]:
     genuine, values, note = _genuine(name), list[str](), ""
     explanation = explain(name, data, genuine)
     readings = [Explanation(text=data.decode("utf-8", "surrogateescape")), *read(data, genuine)]
@@ -168,42 +186,33 @@ def _diagnose(name: str, data: bytes, title: str) -> Iterator[Finding]:
         except ValueError as error:
             note = f"is not valid JSON: {str(error).partition(';')[0]}; "
     if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
-        yield _finding(title, explanation)
+        yield problem(title, _check(explanation), _sentence(explanation), explanation.causes)
     elif not genuine:
-        yield title, "digest", (), f"is not genuine; nothing left to compare it with. {REMEDY}"
+        yield problem(title, "digest", f"is not genuine; nothing left to compare it with. {REMEDY}")
     elif values:
         if layers.causes:
-            yield _finding(title, layers)
+            yield problem(title, _check(layers), _sentence(layers), layers.causes)
         for value in values[:MAX_NAMED]:
-            yield title, "metadata", (), value
+            yield problem(title, "metadata", value)
         if more := len(values[MAX_NAMED:]):
-            yield title, "metadata", (), f"{more:,} more values differ"
+            yield problem(title, "metadata", f"{more:,} more values differ")
     else:
         bad_bytes = any("\udc80" <= each <= "\udcff" for each in closest.text)
-        _, check, causes, sentence = _finding(title, layers)
-        text = f"{sentence}; besides, it " if causes else note
-        text += _first_difference(closest.text, genuine)
-        yield title, "encoding" if bad_bytes else check, causes, text
+        text = f"{_sentence(layers)}; besides, it " if layers.causes else note
+        text += first_difference(closest.text, genuine)
+        yield problem(title, "encoding" if bad_bytes else _check(layers), text, layers.causes)
 
 
-def _finding(title: str, explanation: Explanation) -> Finding:
-    check: Check = "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
-    clauses = [CAUSES[code] for code in explanation.causes]
-    sentence = " and ".join(filter(None, (", ".join(clauses[:-1]), *clauses[-1:])))
+def _check(explanation: Explanation) -> Check:
+    return "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
+
+
+def _sentence(explanation: Explanation) -> str:
+    *clauses, last = (CAUSES[code] for code in explanation.causes)
+    sentence = " and ".join(filter(None, (", ".join(clauses), last)))
     sentence += f" ({explanation.detail})" if explanation.detail else ""
-    sentence += _HINT if {"crlf", "mixed-line-endings"}.intersection(explanation.causes) else ""
-    return title, check, explanation.causes, sentence
-
-
-def _first_difference(found: str, genuine: str) -> str:
-    start = len(os.path.commonprefix((found, genuine)))
-    line, column = genuine.count("\n", 0, start) + 1, start - genuine.rfind("\n", 0, start)
-    excerpts = []
-    for text in (genuine[start : start + FEW], found[start : start + FEW]):
-        code = ord(text[0]) if text else 0  # surrogateescape adds 0xDC00 to a byte
-        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
-        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
-    return f"differs from line {line}, column {column}: expected {', found '.join(excerpts)}"
+    hint = {"crlf", "mixed-line-endings"}.intersection(explanation.causes)
+    return sentence + _HINT if hint else sentence
 
 
 def _parse(name: str, text: str) -> object:
@@ -238,7 +247,7 @@ def _differing_values(found: object, genuine: object, path: str = "") -> Iterato
         if path == "version" and isinstance(found, str):
             text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
-            text = _first_difference(found, genuine)
+            text = first_difference(found, genuine)
         yield f"{path or 'the whole file'}: {text}"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from ._errors import quote
+from ._errors import printable, quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,12 +14,35 @@ SectionKind = Literal[
     "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
 ]
 Check = Literal["presence", "kind", "access", "encoding", "digest", "metadata", "unexpected"]
-Finding = tuple[str, Check, tuple[str, ...], str]  # file, check, causes, message without file
 KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
 # SGR codes (ECMA-48, 8.3.117) for a terminal
 _COLORS = {"headline": 1, "heading": 1, "abstract": 36, "byline": 35, "caption": 33, "credit": 35}
 _COLORS |= {"navigation": 90, "body": 39}
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong.
+
+    Attributes:
+        file: The name that a file has or should have, or the path of the folder.
+        check: The check that failed.
+        causes: The codes of what happened; empty if that is not known.
+        message: A printable line that begins with ``file``.
+    """
+
+    file: str
+    check: Check
+    causes: tuple[str, ...]
+    message: str
+
+
+Problem.__module__ = "newspair"
+
+
+def problem(file: str, check: Check, text: str, causes: tuple[str, ...] = ()) -> Problem:
+    """Make a problem whose message is the name of the file and a text."""
+    return Problem(printable(file), check, causes, f"{printable(file)}: {text}")
 
 
 def split_lines(text: str) -> list[str]:

@@ -17,17 +17,10 @@ from ._files import (
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import NamedTuple
 
-    from ._sections import Check, Finding
-
-    class _Problem(NamedTuple):
-        file: str
-        check: Check
-        causes: tuple[str, ...]
-        message: str
+    from ._sections import Problem
 
     class _Report(NamedTuple):
         problems: tuple[Problem, ...]
@@ -35,23 +28,9 @@ if TYPE_CHECKING:
 else:  # typing takes longer to import than everything else that validation does
     from collections import namedtuple
 
-    _Problem = namedtuple("Problem", ("file", "check", "causes", "message"))  # noqa: PYI024
     _Report = namedtuple("Report", ("problems",))  # noqa: PYI024
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
-
-
-class Problem(_Problem):
-    """One thing that is wrong.
-
-    Attributes:
-        file: The name that a file has or should have, or the path of the folder.
-        check: The check that failed.
-        causes: The codes of what happened; empty if that is not known.
-        message: A printable line that begins with ``file``.
-    """
-
-    __module__, __slots__ = "newspair", ()
 
 
 class Report(_Report):
@@ -83,12 +62,16 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
             os.stat(os.path.join(place, "."))  # fails where names are listed but no file is opened
             names = os.listdir(place)
     except PermissionError as error:
-        return _report([(place, "access", (), f"cannot be read: {error.strerror}")])
+        from ._sections import problem
+
+        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(place)}: {reason.lower()}") from error
     if path is not None and not os.path.isdir(place):
-        return _report(_check_file(place))
+        from ._diagnosis import diagnose_file
+
+        return Report(tuple(diagnose_file(place)))
     wrong: dict[str, bytes | UnreadableError] = {}
     for name, digest in DIGESTS.items():
         try:
@@ -101,30 +84,9 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     unexpected = sorted(name for name in names if name not in ours and name[:2] != "._")
     if not wrong and not unexpected:
         return Report(())
-    from . import _diagnosis
+    from ._diagnosis import diagnose_folder
 
-    return _report(_diagnosis.diagnose_folder(place, wrong, unexpected))
-
-
-def _check_file(path: str) -> Iterator[Finding]:
-    name = os.path.basename(path)
-    try:
-        data = read_file(path)
-    except UnreadableError as error:
-        yield name, error.check, (), error.reason
-        return
-    if sha256(data) not in ((DIGESTS[name],) if name in DIGESTS else DIGESTS.values()):
-        from . import _diagnosis
-
-        yield from _diagnosis.diagnose_file(name, data)
-
-
-def _report(findings: Iterable[Finding]) -> Report:
-    problems = []
-    for file, check, causes, text in findings:
-        name = printable(file)
-        problems.append(Problem(name, check, causes, f"{name}: {text}"))
-    return Report(tuple(problems))
+    return Report(tuple(diagnose_folder(place, wrong, unexpected)))
 
 
 def copy(directory: str | os.PathLike[str]) -> Path:
