@@ -230,6 +230,12 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             break
 
 
+def similarity(text: str, genuine: str) -> tuple[int, int]:
+    """Return how many of the longer genuine lines a text has, and how long it starts the same."""
+    lines = {line for line in genuine.split("\n") if len(line) > FEW}
+    return len(lines.intersection(text.split("\n"))), len(os.path.commonprefix((text, genuine)))
+
+
 def first_difference(found: str, genuine: str) -> str:
     """Return where two texts first differ, and what is there in each."""
     start = len(os.path.commonprefix((found, genuine)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ._causes import FEW, Explanation, explain, first_difference, read
+from ._causes import Explanation, explain, first_difference, read, similarity
 from ._errors import printable, quote
 from ._files import (
     DIGESTS,
@@ -134,7 +135,7 @@ def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Expl
     found: list[tuple[tuple[bool, int, bool], str, Explanation | None]] = []
     for name in names:
         genuine, explanation = _genuine(name), None
-        like = _similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
+        like = similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
         likely = like or not stray or name.strip(".").split(".")[0] in stray
         if sha256(data) == DIGESTS[name]:
             explanation = Explanation()
@@ -147,64 +148,52 @@ def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Expl
     return min(found)[1:] if found else ("", None)
 
 
-def _similarity(text: str, genuine: str) -> tuple[int, int]:
-    """Return how many of the longer genuine lines a text has, and how long it starts the same."""
-    lines = {line for line in genuine.split("\n") if len(line) > FEW}
-    return len(lines.intersection(text.split("\n"))), len(os.path.commonprefix((text, genuine)))
-
-
 @cache
 def _genuine(name: str) -> str:
     """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
     candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
-        try:
-            texts = [reading.text for reading in read(read_packaged(filename), "")]
-        except UnreadableError:
-            continue
-        for text in texts:
-            candidates += (text, f"{text}\n")
-        for line in "\n".join(texts).split("\n") if filename == "articles.jsonl" else ():
-            try:
-                candidates.append(str(json.loads(line)["text"]))
-            except (ValueError, LookupError, TypeError, RecursionError):
-                continue
+        with suppress(UnreadableError):
+            for reading in read(read_packaged(filename), ""):
+                candidates += (reading.text, f"{reading.text}\n")
+    for line in "\n".join(candidates).split("\n"):
+        with suppress(ValueError, LookupError, TypeError, RecursionError):
+            candidates.append(str(json.loads(line)["text"]))
     return {sha256(t.encode("utf-8", "replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
 def _diagnose(name: str, data: bytes, title: str) -> Iterator[Problem]:
-    genuine, values, note = _genuine(name), list[str](), ""
+    genuine = _genuine(name)
     explanation = explain(name, data, genuine)
-    readings = [Explanation(text=data.decode("utf-8", "surrogateescape")), *read(data, genuine)]
-    closest = max(readings, key=lambda each: _similarity(each.text, genuine))
-    layers = Explanation(closest.causes)
+    raw = Explanation(text=data.decode("utf-8", "surrogateescape"))
+    closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
+    layers, values, note = Explanation(closest.causes), list[str](), ""
     if genuine and ".json" in name:
-        try:
-            values = list(_differing_values(_parse(name, closest.text), _parse(name, genuine)))
-            if not values and (explanation is None or explanation.cost()[0]):
-                explanation = Explanation((*closest.causes, "json-layout"))
-        except ValueError as error:
-            note = f"is not valid JSON: {str(error).partition(';')[0]}; "
+        values, note = _compare_json(name, closest.text, genuine)
+        if not values and not note and (explanation is None or explanation.cost()[0]):
+            explanation = Explanation((*closest.causes, "json-layout"))
     if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
-        yield problem(title, _check(explanation), _sentence(explanation), explanation.causes)
+        yield _explained(title, explanation)
     elif not genuine:
         yield problem(title, "digest", f"is not genuine; nothing left to compare it with. {REMEDY}")
     elif values:
         if layers.causes:
-            yield problem(title, _check(layers), _sentence(layers), layers.causes)
+            yield _explained(title, layers)
         for value in values[:MAX_NAMED]:
             yield problem(title, "metadata", value)
         if more := len(values[MAX_NAMED:]):
             yield problem(title, "metadata", f"{more:,} more values differ")
     else:
-        bad_bytes = any("\udc80" <= each <= "\udcff" for each in closest.text)
-        text = f"{_sentence(layers)}; besides, it " if layers.causes else note
-        text += first_difference(closest.text, genuine)
-        yield problem(title, "encoding" if bad_bytes else _check(layers), text, layers.causes)
+        difference = first_difference(closest.text, genuine)
+        if layers.causes:
+            yield _explained(title, layers, f"; besides, it {difference}")
+        else:
+            yield problem(title, "encoding" if closest is raw else "digest", note + difference)
 
 
-def _check(explanation: Explanation) -> Check:
-    return "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
+def _explained(title: str, explanation: Explanation, more: str = "") -> Problem:
+    check: Check = "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
+    return problem(title, check, _sentence(explanation) + more, explanation.causes)
 
 
 def _sentence(explanation: Explanation) -> str:
@@ -215,8 +204,8 @@ def _sentence(explanation: Explanation) -> str:
     return sentence + _HINT if hint else sentence
 
 
-def _parse(name: str, text: str) -> object:
-    """Parse JSON, or JSON Lines as a list; raise ValueError if it is none or repeats a key."""
+def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
+    """Return the values that differ in JSON or JSON Lines, and why it cannot be parsed."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
@@ -224,11 +213,15 @@ def _parse(name: str, text: str) -> object:
             raise ValueError(f"duplicate key {quote(key)}")
         return members
 
-    documents = [line for line in text.split("\n") if line.strip()] if "jsonl" in name else [text]
+    trees = []
     try:
-        return [json.loads(document, object_pairs_hook=to_dict) for document in documents]
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        for text in (found, genuine):
+            lines = filter(str.strip, text.split("\n")) if "jsonl" in name else [text]
+            trees.append([json.loads(line, object_pairs_hook=to_dict) for line in lines])
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return [], f"is not valid JSON: {reason.partition(';')[0]}; "
+    return list(_differing_values(trees[0], trees[1])), ""
 
 
 def _differing_values(found: object, genuine: object, path: str = "") -> Iterator[str]:
@@ -240,15 +233,14 @@ def _differing_values(found: object, genuine: object, path: str = "") -> Iterato
         for key in genuine | found:
             plain = key.lstrip("$@").isidentifier() and key == key[:60]
             step = f".{key}" if plain else f"[{quote(key)}]"
-            values = found.get(key, ...), genuine.get(key, ...)
-            yield from _differing_values(*values, (path + step).lstrip("."))
+            yield from _differing_values(found.get(key, ...), genuine.get(key, ...), path + step)
     elif type(found) is not type(genuine) or found != genuine:
         text = f"expected {_describe(genuine)}, found {_describe(found)}"
-        if path == "version" and isinstance(found, str):
+        if path == ".version" and isinstance(found, str):
             text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = first_difference(found, genuine)
-        yield f"{path or 'the whole file'}: {text}"
+        yield f"{path.lstrip('.') or 'the whole file'}: {text}"
 
 
 def _describe(value: object) -> str:
