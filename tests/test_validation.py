@@ -94,6 +94,22 @@ def test_single_files(tmp_path: Path) -> None:
         assert problem.check == "unexpected"
 
 
+def test_excerpts(tmp_path: Path) -> None:
+    """A single line of an article is not recognized, or a few words of it are claimed."""
+    line = GENUINE[CURLY].splitlines()[0]
+    for content, check in (
+        (b"something else\n" + line + b"\nand more\n", "digest"),
+        (b"something else\n" + line[:-1] + b"\nand more\n", "unexpected"),
+    ):
+        (tmp_path / "notes").write_bytes(content)
+        (problem,) = newspair.validate(tmp_path / "notes").problems
+        assert (problem.check, problem.causes) == (check, ())
+    for length, codes in ((22, ()), (23, ("case", "truncated"))):  # 20 and 21 without spaces
+        (tmp_path / CURLY).write_bytes(GENUINE[CURLY][:length].upper())
+        (problem,) = newspair.validate(tmp_path / CURLY).problems
+        assert problem.causes == codes
+
+
 # Files that no cause explains: the content, the check, and what must be in the message
 DIFFERENCES: list[tuple[str, bytes, str, list[str]]] = [
     (
