@@ -46,6 +46,10 @@ def test_genuine(data_copy: Path) -> None:
         assert (report.ok, bool(report), report.problems) == (True, True, ())
 
 
+ENCODING = {"bom", "utf-16", "utf-32", "legacy-encoding", "mojibake", "non-ascii-lost"}
+ENCODING |= {"crlf", "cr", "mixed-line-endings"}
+
+
 def test_accidents(data_copy: Path) -> None:
     """An accident gets no code, another code, or more than one problem."""
     for accident, damage, names, codes in ROWS:
@@ -57,6 +61,8 @@ def test_accidents(data_copy: Path) -> None:
                 accident,
                 found,
             )
+            check = "digest" if ENCODING.isdisjoint(codes) else "encoding"
+            assert found[0].check == check, (accident, found)
             assert found[0].message.startswith(f"{name}: ")
             assert found[0].message.isprintable()
 
@@ -106,6 +112,10 @@ def test_excerpts(tmp_path: Path) -> None:
         assert (problem.check, problem.causes) == (check, ())
     for length, codes in ((22, ()), (23, ("case", "truncated"))):  # 20 and 21 without spaces
         (tmp_path / CURLY).write_bytes(GENUINE[CURLY][:length].upper())
+        (problem,) = newspair.validate(tmp_path / CURLY).problems
+        assert problem.causes == codes
+    for length, codes in ((24, ()), (25, ("case", "start-missing"))):
+        (tmp_path / CURLY).write_bytes(GENUINE[CURLY][-length:].swapcase())
         (problem,) = newspair.validate(tmp_path / CURLY).problems
         assert problem.causes == codes
 
@@ -272,7 +282,9 @@ def test_renamed(data_copy: Path) -> None:
         (CURLY, f"{CURLY}.txt", lambda data: data.replace(b"\n", b"\r\n"), ("crlf",)),
         (CURLY, "notes", lambda data: data + b"\n", ("final-newline-added",)),
         (CURLY, f"{CURLY}.gz", gzip.compress, ("compressed",)),
+        (CURLY, f"{CURLY[:20]}.gz", gzip.compress, ("compressed",)),
         (".gitattributes", "gitattributes.txt", bytes, ()),
+        (".gitattributes", "gitattributes.gz", gzip.compress, ("compressed",)),
     ]
     for name, stray, damage, codes in rows:
         data = (data_copy / name).read_bytes()
