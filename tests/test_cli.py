@@ -247,8 +247,9 @@ WRONG = [
     (["show", "\x1b[31m\n"], f"{FIRST} {SECOND}"),
     (["show", "x" * 10**5], f"{FIRST} {SECOND}"),
     (["metadata", "x"], f"'x' {FIRST} {SECOND}"),
-    (["show", FIRST, "--section", "story"], "'story' navigation credit"),
-    (["show", FIRST, "--section", ""], "navigation credit"),
+    (["show", FIRST, "--section", "story"], "'story' navigation body"),
+    (["show", FIRST, "--section", ""], "'' navigation body"),
+    (["show", FIRST, "--section", "x" * 10**5], "navigation body"),
     (
         ["show", FIRST, "--section", "headline"],
         f"'headline' {' '.join(sorted({s.kind for s in newspair.load(FIRST).sections}))}",

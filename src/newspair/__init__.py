@@ -3,8 +3,6 @@
 Every public name is here. Names that are slow to import are imported on first use.
 """
 
-from __future__ import annotations
-
 from ._errors import IntegrityError, NewspairError, UnknownArticleError
 from ._files import as_file, checksums, ids, read_bytes, read_text
 
@@ -15,12 +13,10 @@ if TYPE_CHECKING:
     from ._validation import Report, copy, validate
 
 __version__ = "1.0.0"
-
 __all__ = ["IntegrityError", "NewspairError", "UnknownArticleError"]
 __all__ += ["as_file", "checksums", "ids", "read_bytes", "read_text"]
 __all__ += ["Article", "Evidence", "Quotation", "Section", "load", "load_all"]
-__all__ += ["ArticleId", "Check", "Problem", "SectionKind"]
-__all__ += ["Report", "copy", "validate"]
+__all__ += ["ArticleId", "Check", "Problem", "Report", "SectionKind", "copy", "validate"]
 
 
 def __getattr__(name: str) -> object:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import __version__, _files
-from ._errors import IntegrityError, NewspairError, printable
+from ._errors import IntegrityError, NewspairError, printable, quote
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from ._sections import ArticleId
+
+    _Run = Callable[[argparse.Namespace], tuple[int, bytes]]
 
 EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
@@ -64,41 +66,39 @@ class _Parser(argparse.ArgumentParser):
         _write(_STDOUT if file is sys.stdout else _STDERR, _encode("\n".join(lines)))
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    """Format help for 80 columns; to ask the terminal, argparse would import shutil."""
-    return argparse.RawDescriptionHelpFormatter(prog, width=80)
-
-
 def _parser() -> argparse.ArgumentParser:
-    options: dict[str, Any] = {"formatter_class": _formatter, "allow_abbrev": False}
+    options: dict[str, Any] = {"allow_abbrev": False}
+    # Without a width, argparse would import shutil to ask the terminal.
+    options["formatter_class"] = lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=80)
     title = "Two English news articles, byte for byte."
     parser = _Parser("newspair", description=title, epilog=_EXIT_CODES, **options)
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands, article_id = parser.add_subparsers(metavar="COMMAND", required=True), _files.ids()[1]
 
-    def command(run: Callable[..., object], text: str, example: str) -> Callable[..., object]:
-        name = run.__name__.strip("_")
+    def command(name: str, run: _Run, text: str, example: str) -> Callable[..., object]:
         epilog = f"example: newspair {name} {example}\n{_EXIT_CODES}"
         added = commands.add_parser(name, help=text, description=text, epilog=epilog, **options)
         added.set_defaults(run=run)
         return added.add_argument
 
-    add = command(_list, "list the articles: id, size, SHA-256, date, headline", "--json")
+    add = command("list", _list, "list the articles: id, size, SHA-256, date, headline", "--json")
     add("--json", action="store_true", help="print JSON")
-    add = command(_show, "print an article, byte for byte", f"{article_id} --annotate")
+    add = command("show", _show, "print an article, byte for byte", f"{article_id} --annotate")
     add("id", metavar="ID", help="an id, as `newspair list` prints it")
     add("--section", metavar="KIND", help="print only the sections of one kind, such as body")
     add("--annotate", action="store_true", help="print line numbers and section kinds as well")
     add("--no-color", action="store_true", help="print no colors")
-    add = command(_metadata, "print the metadata of an article as JSON", article_id)
+    add = command("metadata", _metadata, "print the metadata of an article as JSON", article_id)
     add("id", metavar="ID", help="an id, as `newspair list` prints it")
-    command(_checksums, "print the SHA-256 of each article", "| sha256sum -c")
-    add = command(_validate, "check the packaged data, or copies of it", "tests/data")
+    command("checksums", _export, "print the SHA-256 of each article", "| sha256sum -c")
+    add = command("validate", _validate, "check the packaged data, or copies of it", "tests/data")
     add("paths", metavar="PATH", nargs="*", help="a folder or file (default: the packaged data)")
     add("--json", action="store_true", help="print JSON")
-    add = command(_copy, "write the data to a new or empty folder", "tests/data")
+    add = command("copy", _copy, "write the data to a new or empty folder", "tests/data")
     add("directory", metavar="DIR", help="the folder")
-    add = command(_export, "print the dataset in another format", "jsonl > articles.jsonl")
+    add = command(
+        "export", _export, "print the dataset in another format", "jsonl > articles.jsonl"
+    )
     add("format", choices=_EXPORTS, help="the format")
     return parser
 
@@ -124,36 +124,28 @@ def _list(arguments: argparse.Namespace) -> tuple[int, bytes]:
 
 
 def _show(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    kind: str | None = arguments.section
-    if kind is None and not arguments.annotate:
+    if arguments.section is None and not arguments.annotate:
         return EXIT_OK, _files.read_bytes(arguments.id)
     from ._sections import annotate, part
 
     record = _record(arguments.id)
     text, sections = record["text"], [tuple(each.values()) for each in record["sections"]]
-    if kind is None:
+    if arguments.section is None:
         terminal, dumb = os.isatty(_STDOUT), os.environ.get("TERM") == "dumb"
         color = terminal and not (arguments.no_color or os.environ.get("NO_COLOR") or dumb)
         return EXIT_OK, _encode(annotate(text, sections, color=color))
     if arguments.annotate:
         raise NewspairError("--section and --annotate cannot be used together")
-    try:
-        lines = part(text, sections, kind)
-    except ValueError as error:
-        raise NewspairError(str(error)) from error
-    if not lines:
-        kinds = ", ".join(sorted({each for each, _, _ in sections}))
-        raise NewspairError(f"{arguments.id} has no section {kind!r}; it has {kinds}")
-    return EXIT_OK, lines.encode()
+    kinds = sorted({kind for kind, _, _ in sections})
+    if arguments.section not in kinds:
+        kind = quote(arguments.section)
+        raise NewspairError(f"{arguments.id} has no section {kind}; it has {', '.join(kinds)}")
+    return EXIT_OK, part(text, sections, arguments.section).encode()
 
 
 def _metadata(arguments: argparse.Namespace) -> tuple[int, bytes]:
     record = _record(arguments.id)
     return EXIT_OK, _json({key: record[key] for key in record if key not in ("text", "body")})
-
-
-def _checksums(_: argparse.Namespace) -> tuple[int, bytes]:
-    return EXIT_OK, _files.read_verified("SHA256SUMS")
 
 
 def _validate(arguments: argparse.Namespace) -> tuple[int, bytes]:
@@ -183,7 +175,8 @@ def _copy(arguments: argparse.Namespace) -> tuple[int, bytes]:
 
 
 def _export(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    return EXIT_OK, _files.read_verified(_EXPORTS[arguments.format])
+    filename = _EXPORTS[arguments.format] if "format" in arguments else "SHA256SUMS"
+    return EXIT_OK, _files.read_verified(filename)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """What an article is: its text, its metadata with evidence, and the rules that bind them."""
 
 import re
+from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, computed_field, model_validator
@@ -10,7 +12,7 @@ from ._files import filename_of, ids, read_record, sha256
 from ._sections import ArticleId, SectionKind, line_span, part, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _Line = Annotated[int, Field(ge=1)]
 
@@ -22,16 +24,12 @@ class _Model(BaseModel, frozen=True, extra="forbid", defer_build=True):
 class Quotation(_Model, frozen=True):
     """The exact words of an article, ``text``, and their ``line``, counted from 1."""
 
-    __module__ = "newspair"
-
     line: _Line
     text: Annotated[str, Field(min_length=1)]
 
 
 class Evidence(_Model, frozen=True):
     """The words that each descriptive value was read from; None where the value is None."""
-
-    __module__ = "newspair"
 
     headline: Quotation | None
     publisher: Quotation | None
@@ -42,8 +40,6 @@ class Evidence(_Model, frozen=True):
 
 class Section(_Model, frozen=True):
     """The lines of one ``kind``, counted from 1; ``last_line`` is included."""
-
-    __module__ = "newspair"
 
     kind: SectionKind
     first_line: _Line
@@ -72,8 +68,6 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
         sections: In order; each line that holds text is in exactly one.
         text: The whole text, exactly as supplied.
     """
-
-    __module__ = "newspair"
 
     id: ArticleId
     filename: str
@@ -135,8 +129,7 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
 
         It is ``""`` if the article has none. Raises `ValueError` if there is no such kind.
         """
-        sections = [(each.kind, each.first_line, each.last_line) for each in self.sections]
-        return part(self.text, sections, kind)
+        return part(self.text, [tuple(dict(each).values()) for each in self.sections], kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
         """Return where a section or quotation starts and ends: code point offsets into ``text``.
@@ -155,56 +148,58 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     @classmethod
     def _check(cls, data: Any, handler: "Callable[[Any], Self]") -> Self:  # noqa: ANN401
         article = handler(data)
-        _check_metadata(article)
-        _check_sections(article)
-        for name, value in data.items() if isinstance(data, dict) else ():
-            true = name in cls.model_computed_fields and value == getattr(article, name)
-            if name not in cls.model_fields and not true:
+        for error in chain(_metadata_errors(article), _section_errors(article)):
+            raise ValueError(error)
+        for name in set(data if isinstance(data, dict) else ()) - set(cls.model_fields):
+            if name not in cls.model_computed_fields or data[name] != getattr(article, name):
                 raise ValueError(f"{quote(str(name))}: is no field, or not that of the text")
         return article
 
 
-def _check_metadata(article: Article) -> None:
-    """Raise ValueError for a value that contradicts the text: the field, and why."""
+for _model in (Quotation, Evidence, Section, Article):
+    _model.__module__ = "newspair"
+
+
+def _metadata_errors(article: Article) -> "Iterator[str]":
+    """Yield the values that contradict the text: the field, and why."""
     data = article.text.encode()
     expected = {"filename": f"{article.id}.txt", "size": len(data), "sha256": sha256(data)}
     for name, value in expected.items():
         if getattr(article, name) != value:
-            raise ValueError(f"{name}: that of the text is {value}")
-    for name in Evidence.model_fields:
-        value, quotation = getattr(article, name), getattr(article.evidence, name)
+            yield f"{name}: that of the text is {value}"
+    for name, quotation in article.evidence:
+        value = getattr(article, name)
         if (value is None) != (quotation is None):
-            raise ValueError(f"{name}: value and evidence are not given together")
-        if quotation is not None:
+            yield f"{name}: value and evidence are not given together"
+        elif quotation:
             try:
                 article.span(quotation)
             except ValueError as error:
-                raise ValueError(f"evidence.{name}: {error}") from error
+                yield f"evidence.{name}: {error}"
             if not _states(quotation.text, name, value):
-                words = quote(quotation.text)
-                raise ValueError(f"{name}: {quote(str(value))} is not what {words} says")
+                yield f"{name}: {quote(str(value))} is not what {quote(quotation.text)} says"
 
 
-def _states(words: str, name: str, value: Any) -> bool:  # noqa: ANN401
-    """Return whether words state a value. IST beside Indian news agencies is UTC+05:30."""
-    if name in ("date_created", "date_modified"):
-        label = "Created" if name == "date_created" else "Updated"
-        stated = f"{label}: {value:%d-%m-%Y %H:%M} IST"
-        return words == stated and value.isoformat()[16:] == ":00+05:30"
-    return words == value or (name == "publisher" and words.startswith(f"{value} "))
-
-
-def _check_sections(article: Article) -> None:
-    """Raise ValueError for a section that does not fit the text, or text without a section."""
+def _section_errors(article: Article) -> "Iterator[str]":
+    """Yield the sections that do not fit the text, and text without a section."""
     left = {number for number, line in enumerate(article.lines, 1) if line.strip()}
     for index, section in enumerate(article.sections):
         first, last, next_line = section.first_line, section.last_line, min(left, default=0)
         if first != next_line or last < first or last not in left:
             lines = f"a section from line {next_line} to a line with text"
-            raise ValueError(f"sections.{index}: expected {lines}, found {first} to {last}")
+            yield f"sections.{index}: expected {lines}, found {first} to {last}"
         left -= set(range(first, last + 1))
     if left:
-        raise ValueError(f"sections: line {min(left)} is in no section")
+        yield f"sections: line {min(left)} is in no section"
+
+
+def _states(words: str, name: str, value: str | datetime) -> bool:
+    """Return whether words state a value. IST beside Indian news agencies is UTC+05:30."""
+    if isinstance(value, datetime):
+        label = "Created" if name == "date_created" else "Updated"
+        stated = value.strftime(f"{label}: %d-%m-%Y %H:%M IST %S.%f%z")
+        return stated == f"{words} 00.000000+0530"
+    return words == value or (name == "publisher" and words.startswith(f"{value} "))
 
 
 _loaded: dict[str, Article] = {}

@@ -140,11 +140,13 @@ def read(data: bytes, genuine: str) -> Iterator[Explanation]:
 
 @cache
 def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
-    """Return what trimming, misreading and lossy encodings make of a text, and the cause."""
+    """Return what trimming, quoting, misreading and lossy encodings make of a text, and why."""
     variants: dict[str, tuple[str, ...]] = {genuine: ()}
     variants.setdefault(genuine.removesuffix("\n"), ("final-newline-removed",))
     for trimmed in (genuine.rstrip(), genuine.lstrip(), genuine.strip()):
         variants.setdefault(trimmed, ("trimmed",))
+    for literal in (repr(genuine), ascii(genuine), repr(genuine.encode())):
+        variants |= dict.fromkeys((literal, f"{literal}\n"), ("encoded",))
     alphabet = {*genuine, "?", "\ufffd"}
     for codec, errors in product(_OFTEN_MISREAD, ("replace", "ignore", "surrogateescape")):
         texts = [genuine.encode().decode(codec, errors).translate(_C1)]
@@ -173,7 +175,6 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
     if not data.strip(b"\0") or not data.strip():
         return Explanation(("nul-bytes",) if b"\0" in data else ("empty",))
     found = [*_compare_bytes(data, genuine)] if genuine else []
-    quoted = (repr(genuine), ascii(genuine), repr(genuine.encode()))  # as Python writes it
     for reading in read(data, genuine):
         for code, pattern in _SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
@@ -181,8 +182,6 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         digest = sha256(reading.text.encode("utf-8", "replace"))
         others = (each for each in DIGESTS if DIGESTS[each] == digest and each != name)
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
-        if genuine and reading.text.strip() in quoted:
-            found.append(Explanation((*reading.causes, "encoded")))
         found += _relate(reading, genuine) if genuine else ()
     for unpack, code in _UNPACK.items() if depth and not found else ():
         try:

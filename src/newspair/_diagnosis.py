@@ -11,21 +11,13 @@ from typing import TYPE_CHECKING
 
 from ._causes import Explanation, explain, first_difference, read, similarity
 from ._errors import printable, quote
-from ._files import (
-    DIGESTS,
-    REMEDY,
-    UnreadableError,
-    filename_of,
-    ids,
-    read_file,
-    read_packaged,
-    sha256,
-)
+from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ._files import Content
     from ._sections import Check, Problem
 
 # Every cause code, with the clause that messages use
@@ -74,10 +66,10 @@ _OF_ANY_FILE = {"swapped", "html-page", "git-lfs-pointer", "git-annex-pointer", 
 
 
 def diagnose_folder(
-    folder: str, wrong: dict[str, bytes | UnreadableError], unexpected: list[str]
+    folder: str, wrong: dict[str, Content], unexpected: list[str]
 ) -> Iterator[Problem]:
-    """Return the problems of a folder, given its wrong files and its unexpected names."""
-    missing = [n for n, e in wrong.items() if not isinstance(e, bytes) and e.check == "presence"]
+    """Yield the problems of a folder, given its wrong files and its unexpected names."""
+    missing = [name for name, data in wrong.items() if [*data][:1] == ["presence"]]
     places = [os.path.join(folder, name) for name in unexpected]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
@@ -89,11 +81,8 @@ def diagnose_folder(
     sizes = [len(_genuine(name)) for name in missing]
     strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
     for path in strays[:MAX_NAMED]:
-        stray = os.path.basename(path)
-        try:
-            name, explanation = _identify(read_file(path), missing, stray)
-        except UnreadableError:
-            continue
+        stray, data = os.path.basename(path), read_file(path)
+        name, explanation = _identify(data, missing, stray)
         if explanation:
             unexpected.remove(stray)
             missing.remove(name)
@@ -101,39 +90,33 @@ def diagnose_folder(
             text += f", but changed: {_sentence(explanation)}" if explanation.causes else ""
             found[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
     for name, data in wrong.items():
-        if isinstance(data, bytes):
+        if name not in found:
             found[name] = list(_diagnose(name, data, name))
-        else:
-            found.setdefault(name, [problem(name, data.check, data.reason)])
     problems = [each for name in wrong for each in found[name]]
     yield from sorted(problems, key=lambda each: "states version" not in each.message)
     for name in unexpected[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
-    if more := len(unexpected[MAX_NAMED:]):
-        yield problem(folder, "unexpected", f"{more:,} more unexpected files")
+    if unexpected[MAX_NAMED:]:
+        text = f"{len(unexpected) - MAX_NAMED:,} more unexpected files"
+        yield problem(folder, "unexpected", text)
 
 
 def diagnose_file(path: str) -> Iterator[Problem]:
     """Yield the problems of a file, judged by its name or else by its content."""
-    name = os.path.basename(path)
-    try:
-        data = read_file(path)
-    except UnreadableError as error:
-        yield problem(name, error.check, error.reason)
-        return
-    if sha256(data) in ([DIGESTS[name]] if name in DIGESTS else DIGESTS.values()):
-        return
-    texts = [filename_of(article_id) for article_id in ids()]
-    if origin := name if name in DIGESTS else _identify(data, texts)[0]:
-        yield from _diagnose(origin, data, name)
-    else:
+    name, data = os.path.basename(path), read_file(path)
+    origin = name if name in DIGESTS else _identify(data, [filename_of(each) for each in ids()])[0]
+    if isinstance(data, bytes) and not origin:
         yield problem(name, "unexpected", "is none of newspair's files")
+    elif isinstance(data, tuple) or sha256(data) != DIGESTS[origin]:
+        yield from _diagnose(origin, data, name)
 
 
-def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
+def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
     found: list[tuple[tuple[bool, int, bool], str, Explanation | None]] = []
     for name in names:
+        if isinstance(data, tuple):
+            break
         genuine, explanation = _genuine(name), None
         like = similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
         likely = like or not stray or name.strip(".").split(".")[0] in stray
@@ -151,44 +134,46 @@ def _identify(data: bytes, names: list[str], stray: str = "") -> tuple[str, Expl
 @cache
 def _genuine(name: str) -> str:
     """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
-    candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
+    candidates = list[str]()
     for filename in (name, "articles.jsonl"):
-        with suppress(UnreadableError):
-            for reading in read(read_packaged(filename), ""):
-                candidates += (reading.text, f"{reading.text}\n")
+        data = read_file(os.path.join(FOLDER, filename))
+        for reading in read(data, "") if isinstance(data, bytes) else ():
+            candidates += (reading.text, f"{reading.text}\n")
     for line in "\n".join(candidates).split("\n"):
         with suppress(ValueError, LookupError, TypeError, RecursionError):
             candidates.append(str(json.loads(line)["text"]))
     return {sha256(t.encode("utf-8", "replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: bytes, title: str) -> Iterator[Problem]:
+def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
+    """Yield the problems of a file; ``title`` is the name that it has."""
+    if isinstance(data, tuple):
+        yield problem(title, *data)
+        return
     genuine = _genuine(name)
     explanation = explain(name, data, genuine)
     raw = Explanation(text=data.decode("utf-8", "surrogateescape"))
     closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
-    layers, values, note = Explanation(closest.causes), list[str](), ""
+    values, note = list[str](), ""
     if genuine and ".json" in name:
         values, note = _compare_json(name, closest.text, genuine)
         if not values and not note and (explanation is None or explanation.cost()[0]):
             explanation = Explanation((*closest.causes, "json-layout"))
     if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
         yield _explained(title, explanation)
-    elif not genuine:
+        return
+    difference = first_difference(closest.text, genuine)
+    if not genuine:
         yield problem(title, "digest", f"is not genuine; nothing left to compare it with. {REMEDY}")
-    elif values:
-        if layers.causes:
-            yield _explained(title, layers)
-        for value in values[:MAX_NAMED]:
-            yield problem(title, "metadata", value)
-        if more := len(values[MAX_NAMED:]):
-            yield problem(title, "metadata", f"{more:,} more values differ")
-    else:
-        difference = first_difference(closest.text, genuine)
-        if layers.causes:
-            yield _explained(title, layers, f"; besides, it {difference}")
-        else:
-            yield problem(title, "encoding" if closest is raw else "digest", note + difference)
+    elif closest.causes:
+        more = "" if values else f"; besides, it {difference}"
+        yield _explained(title, Explanation(closest.causes), more)
+    elif not values:
+        yield problem(title, "encoding" if closest is raw else "digest", note + difference)
+    for value in values[:MAX_NAMED]:
+        yield problem(title, "metadata", value)
+    if values[MAX_NAMED:]:
+        yield problem(title, "metadata", f"{len(values) - MAX_NAMED:,} more values differ")
 
 
 def _explained(title: str, explanation: Explanation, more: str = "") -> Problem:
@@ -213,29 +198,30 @@ def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
             raise ValueError(f"duplicate key {quote(key)}")
         return members
 
-    trees = []
+    def parse(text: str) -> list[object]:
+        lines = filter(str.strip, text.split("\n")) if "jsonl" in name else [text]
+        return [json.loads(line, object_pairs_hook=to_dict) for line in lines]
+
     try:
-        for text in (found, genuine):
-            lines = filter(str.strip, text.split("\n")) if "jsonl" in name else [text]
-            trees.append([json.loads(line, object_pairs_hook=to_dict) for line in lines])
+        return list(_differences(parse(found), parse(genuine))), ""
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         return [], f"is not valid JSON: {reason.partition(';')[0]}; "
-    return list(_differing_values(trees[0], trees[1])), ""
 
 
-def _differing_values(found: object, genuine: object, path: str = "") -> Iterator[str]:
+def _differences(found: object, genuine: object, path: str = "") -> Iterator[str]:
+    """Yield the values that differ, each with its place."""
     if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
         for index, (one, two) in enumerate(zip(found, genuine, strict=True)):
             step = f"[{index}]" if path or len(found) > 1 else ""
-            yield from _differing_values(one, two, path + step)
+            yield from _differences(one, two, path + step)
     elif isinstance(found, dict) and isinstance(genuine, dict):
         for key in genuine | found:
             plain = key.lstrip("$@").isidentifier() and key == key[:60]
             step = f".{key}" if plain else f"[{quote(key)}]"
-            yield from _differing_values(found.get(key, ...), genuine.get(key, ...), path + step)
+            yield from _differences(found.get(key, ...), genuine.get(key, ...), path + step)
     elif type(found) is not type(genuine) or found != genuine:
-        text = f"expected {_describe(genuine)}, found {_describe(found)}"
+        text = "expected {}, found {}".format(*map(_describe, (genuine, found)))
         if path == ".version" and isinstance(found, str):
             text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:

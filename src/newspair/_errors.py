@@ -1,7 +1,5 @@
 """What can go wrong: the exceptions, and how messages quote a value."""
 
-from __future__ import annotations
-
 
 def quote(value: str, limit: int = 60) -> str:
     """Quote a string for a message: printable, on one line, and not long."""
@@ -16,23 +14,11 @@ def printable(name: str) -> str:
 class NewspairError(Exception):
     """The base class of the errors that newspair raises on purpose."""
 
-    __module__ = "newspair"
-
 
 class UnknownArticleError(NewspairError, KeyError):
-    """There is no article ``article_id``; the ids that exist are in ``valid``."""
+    """There is no such article; the message names the ids that exist."""
 
-    __module__ = "newspair"
-
-    def __init__(self, article_id: object, valid: tuple[str, ...]) -> None:
-        super().__init__(article_id, valid)
-        self.article_id, self.valid = article_id, valid
-
-    def __str__(self) -> str:
-        problem = f"an article id is a str, not {quote(type(self.article_id).__name__)}"
-        if isinstance(self.article_id, str):
-            problem = f"no article {quote(str.__str__(self.article_id))}"
-        return f"{problem}; the ids are {' and '.join(self.valid)}"
+    __str__ = Exception.__str__  # that of KeyError would quote the message
 
 
 class IntegrityError(NewspairError):
@@ -41,11 +27,13 @@ class IntegrityError(NewspairError):
     ``remedy`` is a sentence that says how to get it back.
     """
 
-    __module__ = "newspair"
-
     def __init__(self, filename: str, path: str, reason: str, remedy: str) -> None:
         super().__init__(filename, path, reason, remedy)
         self.filename, self.path, self.reason, self.remedy = filename, path, reason, remedy
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.reason} ({printable(self.path)}). {self.remedy}"
+
+
+for _error in (NewspairError, UnknownArticleError, IntegrityError):
+    _error.__module__ = "newspair"

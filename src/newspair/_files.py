@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 
-from ._errors import IntegrityError, UnknownArticleError
+from ._errors import IntegrityError, UnknownArticleError, quote
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ._sections import ArticleId, Check
+
+    Content = bytes | tuple[Check, str]  # of a file, or else the check that fails and why
 
 # The SHA-256 of every file of the data folder: a file that matches is genuine.
 DIGESTS = {
@@ -31,24 +33,15 @@ MAX_SIZE = 65_536  # bytes; no file has more in any encoding, and no more is rea
 _IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
-_CHECKOUT = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "data")
-_INSTALLED = os.path.join(_PACKAGE, "data")
+_CHECKOUT = os.path.normpath(os.path.join(_PACKAGE, "../../data"))
 _archive: str = getattr(__spec__.loader, "archive", "")
 ARCHIVE = _archive and os.path.abspath(_archive)  # the zip file that newspair is imported from
-FOLDER, REMEDY = _INSTALLED, "To restore it, run `pip install --force-reinstall newspair`."
-if not ARCHIVE and not os.path.isdir(_INSTALLED) and os.path.isdir(_CHECKOUT):
+FOLDER = os.path.join(_PACKAGE, "data")
+REMEDY = "To restore it, run `pip install --force-reinstall newspair`."
+if not ARCHIVE and not os.path.isdir(FOLDER) and os.path.isdir(_CHECKOUT):
     FOLDER, REMEDY = _CHECKOUT, "To restore it, run `git checkout -- data`."
 elif getattr(sys, "frozen", False):
     REMEDY = "If PyInstaller made this program, pass it `--collect-data newspair`."
-
-
-class UnreadableError(Exception):
-    """No regular file can be read: the check that fails, and why."""
-
-    def __init__(self, check: Check, reason: str) -> None:
-        super().__init__(check, reason)
-        self.check: Check = check
-        self.reason = reason
 
 
 def ids() -> tuple[ArticleId, ...]:
@@ -58,9 +51,13 @@ def ids() -> tuple[ArticleId, ...]:
 
 def filename_of(article_id: ArticleId) -> str:
     """Return the name of an article's file, or raise `UnknownArticleError`."""
-    if isinstance(article_id, str) and (name := str.__str__(article_id)) in _IDS:
+    if not isinstance(article_id, str):
+        message = f"an article id is a str, not {quote(type(article_id).__name__)}"
+    elif (name := str.__str__(article_id)) in _IDS:
         return f"{name}.txt"
-    raise UnknownArticleError(article_id, _IDS)
+    else:
+        message = f"no article {quote(name)}"
+    raise UnknownArticleError(f"{message}; the ids are {' and '.join(_IDS)}")
 
 
 def checksums() -> Mapping[ArticleId, str]:
@@ -79,10 +76,7 @@ def read_bytes(article_id: ArticleId) -> bytes:
 
 
 def read_text(article_id: ArticleId) -> str:
-    """Return the text of an article: strict UTF-8, without newline translation.
-
-    Raises `UnknownArticleError`, or `IntegrityError` if the file is not genuine.
-    """
+    """Return the text of an article, without newline translation; raises what `read_bytes` does."""
     return read_bytes(article_id).decode()
 
 
@@ -95,8 +89,8 @@ def read_record(article_id: ArticleId) -> bytes:
 def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     """Give the path of a real file with the verified bytes of an article, for reading only.
 
-    It is the packaged file or, if newspair is imported from a zip file, a temporary copy,
-    deleted when the block ends. Raises what `read_bytes` raises.
+    It is the packaged file or, if newspair is imported from a zip file, a temporary copy, deleted
+    when the block ends. Raises what `read_bytes` does.
     """
     from contextlib import contextmanager
     from pathlib import Path
@@ -104,12 +98,12 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
 
     @contextmanager
     def manager() -> Iterator[Path]:
-        data, filename = read_bytes(article_id), filename_of(article_id)
+        data, path = read_bytes(article_id), Path(FOLDER, filename_of(article_id))
         if not ARCHIVE:
-            yield Path(FOLDER, filename)
+            yield path
             return
         with TemporaryDirectory(prefix="newspair-") as folder:
-            path = Path(folder, filename)
+            path = Path(folder, path.name)
             path.write_bytes(data)
             yield path
 
@@ -118,14 +112,35 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
 
 def read_verified(filename: str) -> bytes:
     """Return the bytes of a packaged file, or raise `IntegrityError`."""
+    path = os.path.join(FOLDER, filename)
+    data = read_file(path)
     reason = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
+    if isinstance(data, tuple):
+        reason = data[1]
+    elif sha256(data) == DIGESTS[filename]:
+        return data
+    raise IntegrityError(filename, path, reason, REMEDY)
+
+
+def read_file(path: str) -> Content:
+    """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or why it cannot be read."""
     try:
-        data = read_packaged(filename)
-        if sha256(data) == DIGESTS[filename]:
-            return data
-    except UnreadableError as error:
-        reason = error.reason
-    raise IntegrityError(filename, os.path.join(FOLDER, filename), reason, REMEDY)
+        if ARCHIVE and path.startswith(FOLDER):
+            from zipimport import zipimporter
+
+            return zipimporter(ARCHIVE).get_data(path)
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode):
+            return "kind", f"is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}"
+        with open(path, "rb") as file:
+            return file.read(MAX_SIZE + 1)
+    except Exception as error:  # noqa: BLE001 - zipimport lets through what zlib raises
+        missing = isinstance(error, FileNotFoundError)
+        if missing and os.path.islink(path):
+            return "kind", "is a broken symbolic link"
+        if missing or getattr(error, "errno", None) == 0:  # which is how zipimport says so
+            return "presence", "is missing"
+        return "access", f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
 def sha256(data: bytes) -> str:
@@ -134,38 +149,4 @@ def sha256(data: bytes) -> str:
         module = __import__("_sha2" if sys.version_info >= (3, 12) else "_sha256")
     except ImportError:
         module = __import__("hashlib")
-    digest: str = module.sha256(data).hexdigest()
-    return digest
-
-
-def read_packaged(filename: str) -> bytes:
-    """Return the unverified bytes of a packaged file, or raise `UnreadableError`."""
-    path = os.path.join(FOLDER, filename)
-    if not ARCHIVE:
-        return read_file(path)
-    from zipimport import zipimporter
-    from zlib import error as zlib_error
-
-    try:
-        return zipimporter(ARCHIVE).get_data(path)
-    except (OSError, EOFError, ImportError, ValueError, zlib_error) as error:
-        if isinstance(error, OSError) and error.errno == 0:  # how zipimport says so
-            raise UnreadableError("presence", "is missing") from None
-        raise UnreadableError("access", f"cannot be read from the zip file: {error}") from error
-
-
-def read_file(path: str) -> bytes:
-    """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or raise `UnreadableError`."""
-    try:
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-            raise UnreadableError("kind", f"is {kind}")
-        with open(path, "rb") as file:
-            return file.read(MAX_SIZE + 1)
-    except FileNotFoundError:
-        if os.path.islink(path):
-            raise UnreadableError("kind", "is a broken symbolic link") from None
-        raise UnreadableError("presence", "is missing") from None
-    except OSError as error:
-        raise UnreadableError("access", f"cannot be read: {error.strerror}") from error
+    return str(module.sha256(data).hexdigest())

@@ -14,11 +14,9 @@ SectionKind = Literal[
     "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
 ]
 Check = Literal["presence", "kind", "access", "encoding", "digest", "metadata", "unexpected"]
-KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
-
-# SGR codes (ECMA-48, 8.3.117) for a terminal
-_COLORS = {"headline": 1, "heading": 1, "abstract": 36, "byline": 35, "caption": 33, "credit": 35}
-_COLORS |= {"navigation": 90, "body": 39}
+_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
+# Codes of ECMA-48, 8.3.117
+_COLORS: dict[str, int] = dict(zip(_KINDS, (90, 1, 36, 35, 33, 1, 39, 35), strict=True))
 
 
 class Problem(NamedTuple):
@@ -51,10 +49,7 @@ def split_lines(text: str) -> list[str]:
 
 
 def line_span(text: str, first_line: int, last_line: int) -> tuple[int, int]:
-    """Return the offsets of a run of lines, without the ending of the last one.
-
-    Lines count from 1 and ``last_line`` is included. Raises `ValueError` if there are no such.
-    """
+    """Return where a run of lines starts and ends, as `Article.span` does."""
     lines = split_lines(text)
     if not 0 < first_line <= last_line <= len(lines):
         raise ValueError(f"no lines {first_line} to {last_line} in a text of {len(lines)} lines")
@@ -63,12 +58,9 @@ def line_span(text: str, first_line: int, last_line: int) -> tuple[int, int]:
 
 
 def part(text: str, sections: Sequence[tuple[str, int, int]], kind: str) -> str:
-    """Return the lines of all sections of a kind, with a blank line between sections.
-
-    A section is its kind, first line and last line. Raises `ValueError` for an unknown kind.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(KINDS)}")
+    """Return the lines of the sections (kind, first line, last line), as `Article.part` does."""
+    if kind not in _KINDS:
+        raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(_KINDS)}")
     spans = [line_span(text, first, last) for each, first, last in sections if each == kind]
     return "\n".join(text[start:end] + "\n" * text.startswith("\n", end) for start, end in spans)
 
@@ -79,6 +71,7 @@ def annotate(text: str, sections: Sequence[tuple[str, int, int]], *, color: bool
     rows = []
     for number, line in enumerate(split_lines(text), 1):
         kind = kinds.get(number, "") if line.strip() else ""
+        margin = f"{number:>3}  {kind}"
         colored = f"\x1b[{_COLORS[kind]}m{line}\x1b[0m" if color and kind else line
-        rows.append(f"{f'{number:>3}  {kind}':<15}  {colored}".rstrip(" ") + "\n")
+        rows.append(f"{margin:<15}  {colored}".rstrip(" ") + "\n")
     return "".join(rows)

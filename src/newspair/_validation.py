@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections import namedtuple
 
 from ._errors import NewspairError, printable
-from ._files import (
-    DIGESTS,
-    FOLDER,
-    UnreadableError,
-    read_file,
-    read_packaged,
-    read_verified,
-    sha256,
-)
+from ._files import DIGESTS, FOLDER, read_file, read_verified, sha256
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import NamedTuple
 
     from ._sections import Problem
-
-    class _Report(NamedTuple):
-        problems: tuple[Problem, ...]
-
-else:  # typing takes longer to import than everything else that validation does
-    from collections import namedtuple
-
-    _Report = namedtuple("Report", ("problems",))  # noqa: PYI024
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
 
 
-class Report(_Report):
+class Report(namedtuple("Report", ("problems",))):  # noqa: PYI024 - typing is slow to import
     """The ``problems`` that `validate` found, in the order of the files; true if there are none."""
 
-    __module__, __slots__ = "newspair", ()
+    __module__ = "newspair"
+    __slots__ = ()
+    problems: tuple[Problem, ...]  # pyright: ignore[reportIncompatibleVariableOverride] - its type
 
     @property
     def ok(self) -> bool:
@@ -54,13 +40,13 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     operating systems leave behind. A file is judged by its name if it is one of the eight, else
     by its content. Raises `NewspairError` if there is no such path.
     """
-    place, names = FOLDER if path is None else os.fsdecode(path), list[str]()
+    place = FOLDER if path is None else os.fsdecode(path)
     try:
-        if path is not None:
+        is_file = path is not None and not os.path.isdir(place)
+        if is_file:
             os.lstat(place)
-        if os.path.isdir(place):
-            os.stat(os.path.join(place, "."))  # fails where names are listed but no file is opened
-            names = os.listdir(place)
+        # With the dot, a folder whose files cannot be opened cannot be listed either.
+        names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
     except PermissionError as error:
         from ._sections import problem
 
@@ -68,18 +54,16 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(place)}: {reason.lower()}") from error
-    if path is not None and not os.path.isdir(place):
+    if is_file:
         from ._diagnosis import diagnose_file
 
         return Report(tuple(diagnose_file(place)))
-    wrong: dict[str, bytes | UnreadableError] = {}
-    for name, digest in DIGESTS.items():
-        try:
-            data = read_packaged(name) if path is None else read_file(os.path.join(place, name))
-            if sha256(data) != digest:
-                wrong[name] = data
-        except UnreadableError as error:
-            wrong[name] = error
+    found = {name: read_file(os.path.join(place, name)) for name in DIGESTS}
+    wrong = {
+        name: data
+        for name, data in found.items()
+        if isinstance(data, tuple) or sha256(data) != DIGESTS[name]
+    }
     ours = {*DIGESTS, *_LITTER}
     unexpected = sorted(name for name in names if name not in ours and name[:2] != "._")
     if not wrong and not unexpected:

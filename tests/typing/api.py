@@ -85,7 +85,7 @@ start, end = article.span(sections[0])
 try:
     newspair.load("000_11fb25597ae0a89a")
 except newspair.UnknownArticleError as unknown:
-    valid: tuple[str, ...] = unknown.valid
+    message: str = str(unknown)
 except newspair.IntegrityError as damaged:
     difference: tuple[str, str, str] = (damaged.filename, damaged.path, damaged.reason)
 except newspair.NewspairError:
