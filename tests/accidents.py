@@ -1,7 +1,6 @@
-"""What editors, shells, git, browsers and archives do to files: one row for each accident.
+"""What editors, shells, git, browsers and archives do to files, by the codes that must be given.
 
-A row is a name, a function from the genuine bytes to the damaged ones, the files it applies to, and
-the cause codes that must be given.
+A row is the cause codes, the files that it applies to, and functions from genuine to damaged bytes.
 """
 
 import base64
@@ -27,10 +26,10 @@ OTHERS = ("SHA256SUMS", "README.md", ".gitattributes")
 ALL = (*ARTICLES, *JSON, *OTHERS)
 NEWLINE = (*JSON, *OTHERS)  # end with exactly one newline
 
-Row = tuple[str, Callable[[bytes], bytes], tuple[str, ...], tuple[str, ...]]
+Damage = Callable[[bytes], bytes]
 
 
-def on_text(function: Callable[[str], str]) -> Callable[[bytes], bytes]:
+def text(function: Callable[[str], str]) -> Damage:
     """Make a function on texts one on UTF-8 bytes."""
     return lambda data: function(data.decode()).encode("utf-8", "surrogatepass")
 
@@ -39,13 +38,8 @@ def crlf(text: str) -> str:
     return text.replace("\n", "\r\n")
 
 
-def misread(codec: str, errors: str = "strict", times: int = 1) -> Callable[[str], str]:
-    def function(text: str) -> str:
-        for _ in range(times):
-            text = text.encode().decode(codec, errors)
-        return text
-
-    return function
+def misread(codec: str, errors: str = "strict") -> Callable[[str], str]:
+    return lambda text: text.encode().decode(codec, errors)
 
 
 def browser(text: str) -> str:
@@ -54,11 +48,13 @@ def browser(text: str) -> str:
     return "".join(data[n : n + 1].decode("cp1252", "ignore") or chr(b) for n, b in enumerate(data))
 
 
-def power_shell(codec: str) -> Callable[[bytes], bytes]:
+def power_shell(codec: str) -> Damage:
     """What `newspair show ID > f` writes in Windows PowerShell."""
-    return lambda data: (
-        b"\xff\xfe" + (crlf(misread(codec)(data.decode())) + "\r\n").encode("utf-16-le")
-    )
+    return lambda data: (crlf(misread(codec)(data.decode())) + "\r\n").encode("utf-16")
+
+
+def twice(damage: Damage) -> Damage:
+    return lambda data: damage(damage(data))
 
 
 def zipped(data: bytes) -> bytes:
@@ -73,10 +69,6 @@ def tarred(data: bytes) -> bytes:
         member.size = len(data)
         archive.addfile(member, io.BytesIO(data))
     return file.getvalue()
-
-
-def fold_lines(text: str, width: int = 80) -> str:
-    return re.sub(f"(.{{{width}}})", "\\1\n", text)
 
 
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
@@ -94,228 +86,102 @@ PAGES = (
     b'{"error": "Repository not found"}\n',
 )
 
-ROWS: list[Row] = [
-    ("CRLF", on_text(crlf), ALL, ("crlf",)),
-    ("CR", on_text(lambda t: t.replace("\n", "\r")), ALL, ("cr",)),
-    (
-        "some CRLF",
-        on_text(lambda t: t.replace("\n", "\r\n", 1)),
-        (*ARTICLES, *JSON),
-        ("mixed-line-endings",),
-    ),
-    *(
-        (f"{end!r}", on_text(lambda t, e=end: t.replace("\n", e)), ALL, ("mixed-line-endings",))
-        for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v")
-    ),
-    ("BOM", lambda d: b"\xef\xbb\xbf" + d, ALL, ("bom",)),
-    ("BOM, CRLF", lambda d: crlf(d.decode()).encode("utf-8-sig"), ALL, ("bom", "crlf")),
-    *(
-        (codec, lambda d, c=codec: d.decode().encode(c), ALL, (codec[:6],))
-        for codec in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
-    ),
-    *(
-        (f"{codec}, mark", lambda d, c=codec: ("\ufeff" + d.decode()).encode(c), ALL, (codec[:6],))
-        for codec in ("utf-16-be", "utf-32-be")
-    ),
-    (
-        "UTF-16, CRLF, newline",
-        lambda d: (crlf(d.decode()) + "\r\n").encode("utf-16"),
-        ALL,
-        ("utf-16", "crlf", "final-newline-added"),
-    ),
-    *(
-        (codec, lambda d, c=codec: d.decode().encode(c), (CURLY,), ("legacy-encoding",))
-        for codec in ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5")
-    ),
-    (
-        "CP1252, newline",
-        lambda d: d.decode().encode("cp1252") + b"\n",
-        (CURLY,),
-        ("legacy-encoding", "final-newline-added"),
-    ),
-    (
-        "CP1252, CRLF",
-        lambda d: crlf(d.decode()).encode("cp1252"),
-        (CURLY,),
-        ("legacy-encoding", "crlf"),
-    ),
-    *(
-        (
-            f"read as {codec} {errors} {times}",
-            on_text(misread(codec, errors, times)),
-            (CURLY,),
-            code,
-        )
-        for code in (("mojibake",),)
-        for codec, errors, times in (
-            ("latin-1", "strict", 1),
-            ("latin-1", "strict", 2),
-            ("cp1252", "replace", 1),
-            ("cp1252", "ignore", 1),
-            ("cp1252", "replace", 2),
-            ("cp437", "strict", 1),
-            ("cp850", "strict", 1),
-            ("cp437", "strict", 2),
-            ("mac-roman", "strict", 1),
-            ("cp1251", "replace", 1),
-            ("gbk", "replace", 1),
-            ("shift-jis", "replace", 1),
-        )
-    ),
-    ("read as Windows-1252 by a browser", on_text(browser), (CURLY,), ("mojibake",)),
-    *(
-        (
-            f"PowerShell {codec}",
-            power_shell(codec),
-            (CURLY,),
-            ("utf-16", "crlf", "mojibake", "final-newline-added"),
-        )
-        for codec in ("cp437", "cp850", "latin-1")
-    ),
-    (
-        "ASCII, ignore",
-        on_text(lambda t: t.encode("ascii", "ignore").decode()),
-        (CURLY,),
-        ("non-ascii-lost",),
-    ),
-    (
-        "ASCII, replace",
-        on_text(lambda t: t.encode("ascii", "replace").decode()),
-        (CURLY,),
-        ("non-ascii-lost",),
-    ),
-    (
-        "U+FFFD a byte",
-        on_text(lambda t: t.encode().decode("ascii", "replace")),
-        (CURLY,),
-        ("non-ascii-lost",),
-    ),
-    (
-        "CP1252 read as UTF-8",
-        on_text(lambda t: t.encode("cp1252").decode("utf-8", "replace")),
-        (CURLY,),
-        ("non-ascii-lost",),
-    ),
-    ("newline added", lambda d: d + b"\n", ALL, ("final-newline-added",)),
-    ("echo.>>f", lambda d: d + b"\r\n", ALL, ("final-newline-added",)),
-    ("newline removed", lambda d: d[:-1], (PLAIN, *NEWLINE), ("final-newline-removed",)),
-    ("strip", on_text(str.strip), (PLAIN,), ("trimmed",)),
-    ("rstrip", on_text(str.rstrip), (PLAIN,), ("trimmed",)),
-    ("lstrip", on_text(str.lstrip), (PLAIN,), ("trimmed",)),
-    (
-        "strip, newline",
-        on_text(lambda t: t.strip() + "\n"),
-        (PLAIN,),
-        ("trimmed", "final-newline-added"),
-    ),
-    (
-        "strip, newline, CRLF",
-        on_text(lambda t: crlf(t.strip() + "\n")),
-        (PLAIN,),
-        ("crlf", "trimmed", "final-newline-added"),
-    ),
-    ("strip, CRLF", on_text(lambda t: crlf(t.strip())), (PLAIN,), ("crlf", "trimmed")),
-    ("textwrap.fill", on_text(lambda t: textwrap.fill(t, 70)), ARTICLES, ("whitespace",)),
-    ("fold -w 80", on_text(fold_lines), ARTICLES, ("whitespace",)),
-    ("indented", on_text(lambda t: textwrap.indent(t, "    ")), ARTICLES, ("whitespace",)),
-    ("padded", on_text(lambda t: t.replace("\n", " \n")), ARTICLES, ("whitespace",)),
-    ("joined", on_text(lambda t: t.replace("\n", " ")), ARTICLES, ("whitespace",)),
-    ("two newlines added", lambda d: d + b"\n\n", ARTICLES, ("whitespace",)),
-    ("two newlines added to JSON", lambda d: d + b"\n\n", JSON, ("json-layout",)),
-    ("straight quotes", on_text(lambda t: t.translate(STRAIGHT)), (CURLY,), ("quotes",)),
-    ("curly quotes", on_text(lambda t: t.replace("'", "’")), (PLAIN,), ("quotes",)),
-    ("ASCII punctuation", on_text(lambda t: t.translate(ASCII)), (CURLY,), ("punctuation",)),
-    ("lower case", on_text(str.lower), ARTICLES, ("case",)),
-    ("upper case", on_text(str.upper), ARTICLES, ("case",)),
-    ("no-break spaces", on_text(lambda t: t.replace(" ", "\u00a0")), ARTICLES, ("compatibility",)),
-    ("ligatures", on_text(lambda t: t.replace("fi", "\ufb01")), ARTICLES, ("compatibility",)),
-    ("thin spaces", on_text(lambda t: t.replace(", ", ",\u2009")), ARTICLES, ("compatibility",)),
-    ("soft hyphens", on_text(lambda t: t.replace("a", "a\u00ad", 9)), ARTICLES, ("invisible",)),
-    ("zero-width", on_text(lambda t: t.replace(" ", " \u200b", 9)), ARTICLES, ("invisible",)),
-    ("html.escape", on_text(html.escape), (PLAIN,), ("html-escaped",)),
-    (
-        "references",
-        lambda d: d.decode().encode("ascii", "xmlcharrefreplace"),
-        (CURLY,),
-        ("html-escaped",),
-    ),
-    ("cut", lambda d: d[: len(d) // 2], ALL, ("truncated",)),
-    ("cut in a character", lambda d: d[: d.rindex("’".encode()) + 1], (CURLY,), ("truncated",)),
-    ("CRLF, cut", lambda d: d.replace(b"\n", b"\r\n")[:900], ARTICLES, ("crlf", "truncated")),
-    ("UTF-16, cut", lambda d: d.decode().encode("utf-16")[:901], ARTICLES, ("utf-16", "truncated")),
-    ("start cut", lambda d: d[len(d) // 2 :], ARTICLES, ("start-missing",)),
-    ("appended", lambda d: d + b"-- \nsent from my phone\n", ALL, ("appended",)),
-    ("prepended", lambda d: b"# title\n" + d, ALL, ("prepended",)),
-    ("CRLF, appended", lambda d: d.replace(b"\n", b"\r\n") + b"x", ARTICLES, ("crlf", "appended")),
-    ("twice", lambda d: d * 2, ALL, ("repeated",)),
-    ("twice on lines", lambda d: d + b"\n" + d, ARTICLES, ("repeated",)),
-    ("nothing", lambda _: b"", ALL, ("empty",)),
-    ("a lone newline", lambda _: b"\n", ALL, ("empty",)),
-    ("NULs", lambda d: bytes(len(d)), ALL, ("nul-bytes",)),
-    ("NULs from 100", lambda d: d[:100] + bytes(len(d) - 100), ALL, ("nul-bytes",)),
-    ("LFS", lambda _: LFS, ALL, ("git-lfs-pointer",)),
-    ("LFS, CRLF", lambda _: LFS.replace(b"\n", b"\r\n"), ALL, ("git-lfs-pointer",)),
-    ("annex", lambda _: ANNEX, ALL, ("git-annex-pointer",)),
-    *((f"page {page[:20]!r}", lambda _, p=page: p, ALL, ("html-page",)) for page in PAGES),
-    ("gzip", lambda d: gzip.compress(d, mtime=0), ALL, ("compressed",)),
-    ("bzip2", bz2.compress, ALL, ("compressed",)),
-    ("xz", lzma.compress, ALL, ("compressed",)),
-    ("zip", zipped, ALL, ("compressed",)),
-    ("tar", tarred, ALL, ("compressed",)),
-    ("tar.gz", lambda d: gzip.compress(tarred(d), mtime=0), ALL, ("compressed",)),
-    ("gzip, CRLF", lambda d: gzip.compress(d.replace(b"\n", b"\r\n")), ALL, ("compressed", "crlf")),
-    ("base64", base64.encodebytes, ALL, ("encoded",)),
-    ("base64 in one line", base64.b64encode, ALL, ("encoded",)),
-    ("quoted-printable", quopri.encodestring, (CURLY,), ("encoded",)),
-    ("percent", lambda d: urllib.parse.quote(d).encode(), ALL, ("encoded",)),
-    ("form", lambda d: urllib.parse.quote_plus(d).encode(), ALL, ("encoded",)),
-    ("JSON string", on_text(json.dumps), ALL, ("encoded",)),
-    (
-        "JSON string, UTF-8",
-        on_text(lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
-        ALL,
-        ("encoded",),
-    ),
-    ("repr", on_text(repr), ALL, ("encoded",)),
-    ("repr of bytes", lambda d: repr(d).encode(), ALL, ("encoded",)),
-    (
-        "conflict",
-        lambda d: b"<<<<<<< HEAD\n" + d + b"\n=======\nother\n>>>>>>> branch\n",
-        ALL,
-        ("conflict-markers",),
-    ),
-    (
-        "indented JSON",
-        on_text(lambda t: json.dumps(json.loads(t), indent=4)),
-        ("datapackage.json", "croissant.json"),
-        ("json-layout",),
-    ),
-    (
-        "sorted JSON",
-        on_text(lambda t: json.dumps(json.loads(t), sort_keys=True)),
-        ("datapackage.json", "croissant.json"),
-        ("json-layout",),
-    ),
-    (
-        "escaped JSON Lines",
-        on_text(lambda t: "".join(json.dumps(json.loads(line)) + "\n" for line in t.splitlines())),
-        ("articles.jsonl",),
-        ("json-layout",),
-    ),
-    ("quotes, CRLF", on_text(lambda t: crlf(t.translate(STRAIGHT))), (CURLY,), ("crlf", "quotes")),
-    ("case, BOM", lambda d: d.decode().upper().encode("utf-8-sig"), ARTICLES, ("bom", "case")),
-    (
-        "quotes, case, UTF-16",
-        lambda d: d.decode().translate(STRAIGHT).lower().encode("utf-16"),
-        (CURLY,),
-        ("utf-16", "quotes", "case"),
-    ),
-    (
-        "quotes, newline",
-        on_text(lambda t: t.translate(STRAIGHT) + "\n"),
-        (CURLY,),
-        ("quotes", "final-newline-added"),
-    ),
-    ("strip, case", on_text(lambda t: t.strip().lower()), (PLAIN,), ("case", "trimmed")),
-    ("cut, newline", lambda d: d[:1000] + b"\n", (PLAIN,), ("final-newline-added", "truncated")),
+ONLY_CURLY, ONLY_PLAIN = (CURLY,), (PLAIN,)
+TREES = ("datapackage.json", "croissant.json")
+MISREADINGS = (
+    ("latin-1", "strict"),
+    ("cp1252", "replace"),
+    ("cp1252", "ignore"),
+    ("cp437", "strict"),
+)
+MISREADINGS += (("cp850", "strict"), ("mac-roman", "strict"), ("cp1251", "replace"))
+MISREADINGS += (("gbk", "replace"), ("shift-jis", "replace"))
+
+# fmt: off
+ROWS: list[tuple[str, tuple[str, ...], list[Damage]]] = [
+    ("crlf", ALL, [text(crlf)]),
+    ("cr", ALL, [text(lambda t: t.replace("\n", "\r"))]),
+    ("mixed-line-endings", (*ARTICLES, *JSON), [text(lambda t: t.replace("\n", "\r\n", 1))]),
+    ("mixed-line-endings", ALL, [text(lambda t, e=end: t.replace("\n", e)) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v")]),
+    ("bom", ALL, [lambda d: b"\xef\xbb\xbf" + d]),
+    ("bom crlf", ALL, [lambda d: crlf(d.decode()).encode("utf-8-sig")]),
+    ("utf-16", ALL, [lambda d, c=codec: d.decode().encode(c) for codec in ("utf-16", "utf-16-le", "utf-16-be")]),
+    ("utf-32", ALL, [lambda d, c=codec: d.decode().encode(c) for codec in ("utf-32", "utf-32-le", "utf-32-be")]),
+    ("utf-16", ALL, [lambda d: ("\ufeff" + d.decode()).encode("utf-16-be")]),
+    ("utf-32", ALL, [lambda d: ("\ufeff" + d.decode()).encode("utf-32-be")]),
+    ("utf-16 crlf final-newline-added", ALL, [lambda d: (crlf(d.decode()) + "\r\n").encode("utf-16")]),
+    ("legacy-encoding", ONLY_CURLY, [lambda d, c=codec: d.decode().encode(c) for codec in ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5")]),
+    ("legacy-encoding final-newline-added", ONLY_CURLY, [lambda d: d.decode().encode("cp1252") + b"\n"]),
+    ("legacy-encoding crlf", ONLY_CURLY, [lambda d: crlf(d.decode()).encode("cp1252")]),
+    ("mojibake", ONLY_CURLY, [text(browser), *(text(misread(*each)) for each in MISREADINGS)]),
+    ("mojibake", ONLY_CURLY, [twice(text(misread(*each))) for each in (MISREADINGS[0], MISREADINGS[1], MISREADINGS[3])]),
+    ("mojibake utf-16 crlf final-newline-added", ONLY_CURLY, [power_shell(codec) for codec in ("cp437", "cp850", "latin-1")]),
+    ("non-ascii-lost", ONLY_CURLY, [
+        text(lambda t: t.encode("ascii", "ignore").decode()),
+        text(lambda t: t.encode("ascii", "replace").decode()),
+        text(lambda t: t.encode().decode("ascii", "replace")),
+        text(lambda t: t.encode("cp1252").decode("utf-8", "replace")),
+    ]),
+    ("final-newline-added", ALL, [lambda d: d + b"\n", lambda d: d + b"\r\n"]),
+    ("final-newline-removed", (PLAIN, *NEWLINE), [lambda d: d[:-1]]),
+    ("trimmed", ONLY_PLAIN, [text(str.strip), text(str.rstrip), text(str.lstrip)]),
+    ("trimmed final-newline-added", ONLY_PLAIN, [text(lambda t: t.strip() + "\n")]),
+    ("trimmed crlf final-newline-added", ONLY_PLAIN, [text(lambda t: crlf(t.strip() + "\n"))]),
+    ("trimmed crlf", ONLY_PLAIN, [text(lambda t: crlf(t.strip()))]),
+    ("trimmed case", ONLY_PLAIN, [text(lambda t: t.strip().lower())]),
+    ("whitespace", ARTICLES, [
+        text(lambda t: textwrap.fill(t, 70)),
+        text(lambda t: re.sub(r"(.{80})", "\\1\n", t)),
+        text(lambda t: textwrap.indent(t, "    ")),
+        text(lambda t: t.replace("\n", " \n")),
+        text(lambda t: t.replace("\n", " ")),
+        lambda d: d + b"\n\n",
+    ]),
+    ("quotes", ONLY_CURLY, [text(lambda t: t.translate(STRAIGHT))]),
+    ("quotes", ONLY_PLAIN, [text(lambda t: t.replace("'", "’"))]),
+    ("quotes crlf", ONLY_CURLY, [text(lambda t: crlf(t.translate(STRAIGHT)))]),
+    ("quotes case utf-16", ONLY_CURLY, [lambda d: d.decode().translate(STRAIGHT).lower().encode("utf-16")]),
+    ("quotes final-newline-added", ONLY_CURLY, [text(lambda t: t.translate(STRAIGHT) + "\n")]),
+    ("punctuation", ONLY_CURLY, [text(lambda t: t.translate(ASCII))]),
+    ("case", ARTICLES, [text(str.lower), text(str.upper)]),
+    ("case bom", ARTICLES, [lambda d: d.decode().upper().encode("utf-8-sig")]),
+    ("compatibility", ARTICLES, [
+        text(lambda t: t.replace(" ", "\u00a0")),
+        text(lambda t: t.replace("fi", "\ufb01")),
+        text(lambda t: t.replace(", ", ",\u2009")),
+    ]),
+    ("invisible", ARTICLES, [text(lambda t: t.replace("a", "a\u00ad", 9)), text(lambda t: t.replace(" ", " \u200b", 9))]),
+    ("html-escaped", ONLY_PLAIN, [text(html.escape)]),
+    ("html-escaped", ONLY_CURLY, [lambda d: d.decode().encode("ascii", "xmlcharrefreplace")]),
+    ("truncated", ALL, [lambda d: d[: len(d) // 2]]),
+    ("truncated", ONLY_CURLY, [lambda d: d[: d.rindex("’".encode()) + 1]]),
+    ("truncated crlf", ARTICLES, [lambda d: d.replace(b"\n", b"\r\n")[:900]]),
+    ("truncated utf-16", ARTICLES, [lambda d: d.decode().encode("utf-16")[:901]]),
+    ("truncated final-newline-added", ONLY_PLAIN, [lambda d: d[:1000] + b"\n"]),
+    ("start-missing", ARTICLES, [lambda d: d[len(d) // 2 :]]),
+    ("appended", ALL, [lambda d: d + b"-- \nsent from my phone\n"]),
+    ("appended crlf", ARTICLES, [lambda d: d.replace(b"\n", b"\r\n") + b"x"]),
+    ("prepended", ALL, [lambda d: b"# title\n" + d]),
+    ("repeated", ALL, [lambda d: d * 2]),
+    ("repeated", ARTICLES, [lambda d: d + b"\n" + d]),
+    ("empty", ALL, [lambda _: b"", lambda _: b"\n"]),
+    ("nul-bytes", ALL, [lambda d: bytes(len(d)), lambda d: d[:100] + bytes(len(d) - 100)]),
+    ("git-lfs-pointer", ALL, [lambda _: LFS, lambda _: LFS.replace(b"\n", b"\r\n")]),
+    ("git-annex-pointer", ALL, [lambda _: ANNEX]),
+    ("html-page", ALL, [lambda _, p=page: p for page in PAGES]),
+    ("compressed", ALL, [lambda d: gzip.compress(d, mtime=0), bz2.compress, lzma.compress, zipped, tarred, lambda d: gzip.compress(tarred(d), mtime=0)]),
+    ("compressed crlf", ALL, [lambda d: gzip.compress(d.replace(b"\n", b"\r\n"))]),
+    ("encoded", ALL, [
+        *(base64.encodebytes, base64.b64encode, text(repr), text(json.dumps)),
+        lambda d: urllib.parse.quote(d).encode(),
+        lambda d: urllib.parse.quote_plus(d).encode(),
+        text(lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
+        lambda d: repr(d).encode(),
+    ]),
+    ("encoded", ONLY_CURLY, [quopri.encodestring]),
+    ("conflict-markers", ALL, [lambda d: b"<<<<<<< HEAD\n" + d + b"\n=======\nother\n>>>>>>> branch\n"]),
+    ("json-layout", JSON, [lambda d: d + b"\n\n"]),
+    ("json-layout", TREES, [text(lambda t: json.dumps(json.loads(t), indent=4)), text(lambda t: json.dumps(json.loads(t), sort_keys=True))]),
+    ("json-layout", ("articles.jsonl",), [text(lambda t: "".join(json.dumps(json.loads(line)) + "\n" for line in t.splitlines()))]),
 ]
+# fmt: on

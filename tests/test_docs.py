@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from commands import RECIPES
+from commands import RECIPES, blocks
 from helpers import ROOT, python, run, write_data
 
 import newspair
@@ -18,7 +18,6 @@ pytestmark = pytest.mark.skipif(not (ROOT / "docs").exists(), reason="no checkou
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WRITTEN = [*PAGES, ROOT / "data" / "README.md", *sorted((ROOT / ".github").rglob("*.md"))]
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # Words of a private vocabulary, and those that have another spelling here
 WORDS = r"\b(told|anew|untiled|unproven|faults|likeness|impostors?|colours?|licence)\b"
 PHRASES = (
@@ -27,11 +26,6 @@ PHRASES = (
     "goes on after the end",
     "stands twice",
 )
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    """Return the code blocks of a page that are in a language."""
-    return [code for found, code in BLOCK.findall(page.read_text("utf-8")) if found == language]
 
 
 def test_python_examples() -> None:
@@ -93,7 +87,10 @@ def test_shell_examples(data_copy: Path) -> None:
 
 def test_languages() -> None:
     """A block is in a language that no test runs."""
-    found = {language for page in PAGES for language, _ in BLOCK.findall(page.read_text("utf-8"))}
+    texts = [page.read_text("utf-8") for page in PAGES]
+    found = {
+        language for text in texts for language in re.findall(r"^```(\w+)$", text, re.MULTILINE)
+    }
     assert found <= {"console", "pycon", "python", "sh", "yaml", "ini", "toml", "text"}
     assert [page.name for page in PAGES if blocks(page, "sh")] == ["README.md"]
     assert [page for page in PAGES if blocks(page, "python")] == [RECIPES]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import SHIPPED, blocks, checkout, execute, output
-from helpers import GENUINE, PACKAGE, ROOT, posix, python
+from helpers import GENUINE, ROOT, posix, python
 
 import newspair
 
@@ -167,14 +167,6 @@ def test_readme_commands(project: Path, tmp_path: Path) -> None:
 
 
 @checkout
-def test_check_script() -> None:
-    """Catches a README that shows other commands than the checks run."""
-    commands = [block.strip().split(" && ")[-1] for block in blocks(ROOT / "README.md", "sh")]
-    lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-    assert {command.removeprefix(".venv/bin/") for command in commands} < set(lines)
-
-
-@checkout
 def test_python_versions() -> None:
     """Catches a bound that is not the lowest version of the classifiers, which CI tests."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -229,8 +221,3 @@ class TestGit:
         for name in ARTICLES:
             (problem,) = newspair.validate(tmp_path / "clone" / name).problems
             assert problem.causes == ("crlf",)
-
-
-def test_typed() -> None:
-    """Catches a package whose types no checker would read."""
-    assert (PACKAGE / "py.typed").is_file()

@@ -104,9 +104,11 @@ def copy(directory: str | os.PathLike[str]) -> Path:
             for name in os.listdir(temporary):
                 os.rename(os.path.join(temporary, name), os.path.join(base, name))
                 moved.append(os.path.join(base, name))
+        moved.clear()
     except (OSError, ValueError) as error:
-        for name in moved:
-            os.unlink(name)
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
+    finally:
+        for name in moved:
+            os.unlink(name)
     return Path(path)
