@@ -179,17 +179,17 @@ def test_full_disk(tmp_path: Path) -> None:
 
 def test_failed_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty folder stays filled in part when a file cannot be moved, or after Ctrl-C."""
-    calls = []
+    calls, errors = [], [OSError(28, "No space left on device"), KeyboardInterrupt()]
 
     def move(*paths: str, genuine: Callable[..., None] = os.rename) -> None:
         calls.append(paths)
         if len(calls) % 4 == 0:
-            raise error
+            raise errors.pop()
         genuine(*paths)
 
     monkeypatch.setattr(os, "rename", move)
     (tmp_path / "empty").mkdir()
-    for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
+    while errors:
         with pytest.raises((newspair.NewspairError, KeyboardInterrupt)):
             newspair.copy(tmp_path / "empty")
         assert [path.name for path in tmp_path.rglob("*")] == ["empty"]

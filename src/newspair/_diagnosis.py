@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ._causes import Explanation, explain, first_difference, read, similarity
-from ._errors import printable, quote
+from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import problem
 
@@ -104,6 +104,9 @@ def diagnose_folder(
 def diagnose_file(path: str) -> Iterator[Problem]:
     """Yield the problems of a file, judged by its name or else by its content."""
     name, data = os.path.basename(path), read_file(path)
+    if isinstance(data, tuple) and not os.path.lexists(path):
+        reason = "no such file or directory" if data[0] == "presence" else data[1]
+        raise NewspairError(f"{printable(path)}: {reason}")
     origin = name if name in DIGESTS else _identify(data, [filename_of(each) for each in ids()])[0]
     if isinstance(data, bytes) and not origin:
         yield problem(name, "unexpected", "is none of newspair's files")

@@ -22,11 +22,8 @@ _COLORS: dict[str, int] = dict(zip(_KINDS, (90, 1, 36, 35, 33, 1, 39, 35), stric
 class Problem(NamedTuple):
     """One thing that is wrong.
 
-    Attributes:
-        file: The name that a file has or should have, or the path of the folder.
-        check: The check that failed.
-        causes: The codes of what happened; empty if that is not known.
-        message: A printable line that begins with ``file``.
+    ``file`` is the name that a file has or should have, or the path of the folder; ``causes`` are
+    the codes of what happened, if known; ``message`` is a printable line that begins with ``file``.
     """
 
     file: str

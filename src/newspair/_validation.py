@@ -41,23 +41,17 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     by its content. Raises `NewspairError` if there is no such path.
     """
     place = FOLDER if path is None else os.fsdecode(path)
-    try:
-        is_file = path is not None and not os.path.isdir(place)
-        if is_file:
-            os.lstat(place)
-        # With the dot, a folder whose files cannot be opened cannot be listed either.
-        names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
-    except PermissionError as error:
-        from ._sections import problem
-
-        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a valid path"
-        raise NewspairError(f"{printable(place)}: {reason.lower()}") from error
-    if is_file:
+    if path is not None and not os.path.isdir(place):
         from ._diagnosis import diagnose_file
 
         return Report(tuple(diagnose_file(place)))
+    try:
+        # With the dot, a folder whose files cannot be opened cannot be listed either.
+        names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
+    except OSError as error:
+        from ._sections import problem
+
+        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
     found = {name: read_file(os.path.join(place, name)) for name in DIGESTS}
     wrong = {
         name: data
