@@ -188,7 +188,7 @@ def _section_errors(article: Article) -> "Iterator[str]":
         if first != next_line or last < first or last not in left:
             lines = f"a section from line {next_line} to a line with text"
             yield f"sections.{index}: expected {lines}, found {first} to {last}"
-        left -= set(range(first, last + 1))
+        left -= set(range(last + 1))
     if left:
         yield f"sections: line {min(left)} is in no section"
 

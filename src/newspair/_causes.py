@@ -237,11 +237,11 @@ def similarity(text: str, genuine: str) -> tuple[int, int]:
 
 def first_difference(found: str, genuine: str) -> str:
     """Return where two texts first differ, and what is there in each."""
-    start = len(os.path.commonprefix((found, genuine)))
-    line, column = genuine.count("\n", 0, start) + 1, start - genuine.rfind("\n", 0, start)
+    same = os.path.commonprefix((found, genuine))
+    line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
     excerpts = []
-    for text in (genuine[start : start + FEW], found[start : start + FEW]):
-        code = ord(text[0]) if text else 0  # surrogateescape adds 0xDC00 to a byte
+    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
+        code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
         name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
         excerpts.append(f"{quote(text)} ({name})" if text else "the end")
-    return f"differs from line {line}, column {column}: expected {', found '.join(excerpts)}"
+    return "differs from line {}, column {}: expected {}, found {}".format(line, column, *excerpts)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ._causes import Explanation, explain, first_difference, read, similarity
+from ._causes import FEW, Explanation, explain, first_difference, read, similarity
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import problem
@@ -62,7 +62,8 @@ CAUSES = {
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
 _HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
-_OF_ANY_FILE = {"swapped", "html-page", "git-lfs-pointer", "git-annex-pointer", "conflict-markers"}
+_OF_ANY_FILE = {"empty", "swapped", "html-page", "conflict-markers"}
+_OF_ANY_FILE |= {"git-lfs-pointer", "git-annex-pointer"}
 
 
 def diagnose_folder(
@@ -116,7 +117,8 @@ def diagnose_file(path: str) -> Iterator[Problem]:
 
 def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
-    found: list[tuple[tuple[bool, int, bool], str, Explanation | None]] = []
+    found: list[tuple[tuple[bool, int, bool], str, Explanation]] = []
+    alike = list[str]()
     for name in names:
         if isinstance(data, tuple):
             break
@@ -125,13 +127,13 @@ def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Ex
         likely = like or not stray or name.strip(".").split(".")[0] in stray
         if sha256(data) == DIGESTS[name]:
             explanation = Explanation()
-        elif likely and data.strip(b"\0\r\n\t ")[50:]:
+        elif likely and data.strip(b"\0")[FEW:]:
             explanation = explain(name, data, genuine)
         if explanation and (like or _OF_ANY_FILE.isdisjoint(explanation.causes)):
             found.append((explanation.cost(), name, explanation))
         elif like:
-            found.append(((True, len(DIGESTS), True), name, None))
-    return min(found)[1:] if found else ("", None)
+            alike.append(name)
+    return min(found)[1:] if found else ("".join(alike[:1]), None)
 
 
 @cache

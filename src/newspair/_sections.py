@@ -67,7 +67,7 @@ def annotate(text: str, sections: Sequence[tuple[str, int, int]], *, color: bool
     kinds = {line: kind for kind, first, last in sections for line in range(first, last + 1)}
     rows = []
     for number, line in enumerate(split_lines(text), 1):
-        kind = kinds.get(number, "") if line.strip() else ""
+        kind = kinds[number] if line.strip() else ""
         margin = f"{number:>3}  {kind}"
         colored = f"\x1b[{_COLORS[kind]}m{line}\x1b[0m" if color and kind else line
         rows.append(f"{margin:<15}  {colored}".rstrip(" ") + "\n")
