@@ -181,6 +181,7 @@ ROWS: list[tuple[str, tuple[str, ...], list[Damage]]] = [
     ("encoded", ONLY_CURLY, [quopri.encodestring]),
     ("conflict-markers", ALL, [lambda d: b"<<<<<<< HEAD\n" + d + b"\n=======\nother\n>>>>>>> branch\n"]),
     ("json-layout", JSON, [lambda d: d + b"\n\n"]),
+    ("json-layout", ("articles.jsonl",), [lambda d: d.replace(b"\n", b"\n \n")]),
     ("json-layout", TREES, [text(lambda t: json.dumps(json.loads(t), indent=4)), text(lambda t: json.dumps(json.loads(t), sort_keys=True))]),
     ("json-layout", ("articles.jsonl",), [text(lambda t: "".join(json.dumps(json.loads(line)) + "\n" for line in t.splitlines()))]),
 ]

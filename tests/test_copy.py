@@ -100,28 +100,28 @@ def write_damaged_copy(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
 
 
-# What is in the way: how it is made, and the path that is asked for
+TAKEN = "already exists and is not an empty folder"
+# What is in the way: how it is made, the path that is asked for, and the end of the message
+# fmt: off
 OCCUPIED = {
-    "other file": (lambda folder: (folder / "x" / "mine").touch(), "x"),
-    "hidden file": (lambda folder: (folder / "x" / ".git").mkdir(), "x"),
-    "damaged copy": (write_damaged_copy, "x"),
-    "file": (lambda folder: (folder / "y").touch(), "y"),
-    "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data"),
-    "no name": (lambda folder: (folder / "mine").touch(), ""),
-    "NUL": (lambda _: None, "y\0"),
-    "long name": (lambda _: None, "y" * 300 + "/\x1b[31m"),
+    "other file": (lambda folder: (folder / "x" / "mine").touch(), "x", f"x: {TAKEN}"),
+    "hidden file": (lambda folder: (folder / "x" / ".git").mkdir(), "x", f"x: {TAKEN}"),
+    "damaged copy": (write_damaged_copy, "x", f"x: {TAKEN}"),
+    "file": (lambda folder: (folder / "y").touch(), "y", f"y: {TAKEN}"),
+    "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data", ""),
+    "no name": (lambda folder: (folder / "mine").touch(), "", f"'': cannot be written: {os.strerror(2)}"),
+    "NUL": (lambda _: None, "y\0", r"'y\x00': cannot be written: not a valid path"),
+    "long name": (lambda _: None, "y" * 300 + "/\x1b[31m", ""),
 }
+# fmt: on
 if sys.platform != "win32":
-    OCCUPIED["broken link"] = (lambda folder: (folder / "y").symlink_to("nowhere"), "y")
-    OCCUPIED["link to file"] = (
-        lambda folder: ((folder / "z").touch(), (folder / "y").symlink_to("z")),
-        "y",
-    )
+    OCCUPIED["broken link"] = (lambda folder: (folder / "y").symlink_to("no"), "y", f"y: {TAKEN}")
+    OCCUPIED["link to file"] = (lambda folder: (folder / "y").symlink_to(__file__), "y", TAKEN)
 
 
 def test_occupied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user's files are overwritten, joined by others, or the error does not name the path."""
-    for kind, (prepare, place) in OCCUPIED.items():
+    for kind, (prepare, place, words) in OCCUPIED.items():
         folder = tmp_path / kind
         (folder / "x").mkdir(parents=True)
         prepare(folder)
@@ -133,6 +133,7 @@ def test_occupied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         message = str(caught.value)
         assert message.isprintable(), kind
         assert place[:1] in message, kind
+        assert message.endswith(words), kind
         assert len(message) < 1500, kind
         assert not isinstance(caught.value, newspair.IntegrityError), kind
 
@@ -194,6 +195,10 @@ def test_failed_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             newspair.copy(tmp_path / "empty")
         assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
     assert len(calls) == 8
+    for source, target in calls:
+        temporary = Path(source).parent
+        assert temporary.parent == Path(target).parent == tmp_path / "empty"
+        assert temporary.name.startswith(".newspair-")
 
 
 def test_damaged_data(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_single_files(tmp_path: Path) -> None:
         (tmp_path / "any.md").write_bytes(content)
         (problem,) = newspair.validate(tmp_path / "any.md").problems
         assert problem.check == "unexpected"
+        assert problem.message == "any.md: is none of newspair's files"
 
 
 def test_excerpts(tmp_path: Path) -> None:
@@ -128,7 +129,9 @@ DIFFERENCES: list[tuple[str, bytes, str, list[str]]] = [
     (CURLY, edited(CURLY, "Zelensky", "Z\u0435lensky", 1), "digest", ["U+0065", "U+0435"]),
     (PLAIN, edited(PLAIN, "terrorist", "terrorist\\xff", 1), "digest", [r"\\xff", "U+005C"]),
     (PLAIN, edited(PLAIN, "crimes'", "crimes\u0080", 1), "digest", [r"\x80", "U+0080"]),
+    (PLAIN, edited(PLAIN, "crimes'", "crimes\U0001f600", 1), "digest", ["U+1F600"]),
     (PLAIN, GENUINE[PLAIN].replace(b"crimes'", b"crimes\x80", 1), "encoding", ["byte 0x80"]),
+    (PLAIN, GENUINE[PLAIN].replace(b"crimes'", b"crimes\xff", 1), "encoding", ["byte 0xFF"]),
     (PLAIN, edited(PLAIN, "children", "child").replace(b"\n", b"\r\n"), "encoding", ["CRLF", "line"]),
     (CURLY, edited(CURLY, "Thursday", "x").decode().encode("utf-16"), "encoding", ["UTF-16", "line 1"]),
     (CURLY, b"\xef\xbb\xbf" + edited(CURLY, "Thursday", "x"), "encoding", ["byte order", "line 1"]),
@@ -170,6 +173,7 @@ def test_characters_are_named(data_copy: Path) -> None:
     assert "cp1252" in problem.message
 
 
+DESCRIPTION = json.loads(GENUINE[MANIFEST])["description"]
 # Single values of JSON files: the file, where, the wrong value, and what must be in the message
 # fmt: off
 VALUES = [
@@ -186,6 +190,17 @@ VALUES = [
     (MANIFEST, ("version",), "9.9.9", "states version '9.9.9', but this is newspair"),
     ("croissant.json", ("distribution", 2, "sha256"), "0" * 64, "distribution[2].sha256: expected"),
     ("croissant.json", ("isLiveDataset",), 0, "isLiveDataset: expected false, found 0"),
+    ("croissant.json", ("@type",), "x", "croissant.json: @type: expected 'sc:Dataset', found 'x'"),
+    (MANIFEST, ("$schema",), 1, "json: $schema: expected 'https"),
+    (MANIFEST, ("name",), ..., "name: expected 'newspair', found nothing"),
+    (MANIFEST, ("title",), 10**70, f", found 1{'0' * 59}"),
+    (MANIFEST, ("k" * 60,), [0], f"json: {'k' * 60}: expected nothing, found list of 1"),
+    (MANIFEST, ("k" * 61,), {}, f"json: ['{'k' * 60}'...]: expected nothing, found dict of 0"),
+    (MANIFEST, ("description",), "x", f"expected {DESCRIPTION[:80]!r}..., found 'x'"),
+    (MANIFEST, ("description",), "x" * 80, f"..., found '{'x' * 80}'"),
+    (MANIFEST, ("description",), "x" * 81, f"1, column 1: expected '{DESCRIPTION[:20]}' (U+0054), found 'xxx"),
+    (MANIFEST, ("description",), DESCRIPTION[:100], ", found the end"),
+    (MANIFEST, ("description",), f"{DESCRIPTION} more", ": expected the end, found ' more' (U+0020)"),
 ]
 # fmt: on
 
@@ -198,9 +213,13 @@ def test_values(data_copy: Path) -> None:
         for step in place[:-1]:
             parent = parent[step]
         parent[place[-1]] = value
+        if value is ...:
+            del parent[place[-1]]
         (problem,) = problems_of(data_copy, name, json.dumps(tree, indent=1).encode())
         assert (problem.file, problem.check, problem.causes) == (name, "metadata", ())
         assert words in problem.message, problem.message
+    (problem,) = problems_of(data_copy, MANIFEST, b"[1]")
+    assert "json: the whole file: expected dict of 1" in problem.message
     lines = GENUINE["articles.jsonl"].replace(b'"language":"en"', b'"language":"de"', 1)
     (problem,) = problems_of(data_copy, "articles.jsonl", lines.replace(b"\n", b" \n"))
     assert "[0].language: expected 'en', found 'de'" in problem.message
@@ -218,11 +237,11 @@ def test_not_json(data_copy: Path) -> None:
     """What is wrong with JSON that cannot be parsed is not reported, or ends in a traceback."""
     rows = [
         (
-            edited(MANIFEST, '"name": "newspair"', '"name": "newspair", "name": "x"'),
-            "duplicate key 'name'",
+            edited(MANIFEST, '"newspair",', '"newspair", "name": "x",'),
+            "duplicate key 'name'; differs",
         ),
-        (b"[" * 50_000, "nested too deeply"),
-        (edited(MANIFEST, "2278", "9" * 5000), "digits"),
+        (b"[" * 50_000, "is not valid JSON: nested too deeply; differs from line 1"),
+        (edited(MANIFEST, "2278", "9" * 5000), "5000 digits; differs"),
         (edited(MANIFEST, '"bytes": 2278', '"bytes": @'), "line 19, column 16"),
     ]
     for data, words in rows:

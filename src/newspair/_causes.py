@@ -150,7 +150,7 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     alphabet = {*genuine, "?", "\ufffd"}
     for codec, errors in product(_OFTEN_MISREAD, ("replace", "ignore", "surrogateescape")):
         texts = [genuine.encode().decode(codec, errors).translate(_C1)]
-        texts += [texts[0].encode("utf-8", "replace").decode(codec, errors).translate(_C1)]
+        texts += [texts[0].encode(errors="replace").decode(codec, errors).translate(_C1)]
         if errors != "surrogateescape":
             data = genuine.encode(codec, errors)
             texts += [data.decode(codec), data.decode("utf-8", errors)]
@@ -179,7 +179,7 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         for code, pattern in _SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 return Explanation((code,))
-        digest = sha256(reading.text.encode("utf-8", "replace"))
+        digest = sha256(reading.text.encode(errors="replace"))
         others = (each for each in DIGESTS if DIGESTS[each] == digest and each != name)
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
         found += _relate(reading, genuine) if genuine else ()

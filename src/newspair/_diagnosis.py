@@ -123,7 +123,7 @@ def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Ex
         if isinstance(data, tuple):
             break
         genuine, explanation = _genuine(name), None
-        like = similarity(data.decode("utf-8", "replace"), genuine)[0] > 0
+        like = similarity(data.decode(errors="replace"), genuine)[0] > 0
         likely = like or not stray or name.strip(".").split(".")[0] in stray
         if sha256(data) == DIGESTS[name]:
             explanation = Explanation()
@@ -147,7 +147,7 @@ def _genuine(name: str) -> str:
     for line in "\n".join(candidates).split("\n"):
         with suppress(ValueError, LookupError, TypeError, RecursionError):
             candidates.append(str(json.loads(line)["text"]))
-    return {sha256(t.encode("utf-8", "replace")): t for t in candidates}.get(DIGESTS[name], "")
+    return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
 def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
@@ -157,7 +157,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         return
     genuine = _genuine(name)
     explanation = explain(name, data, genuine)
-    raw = Explanation(text=data.decode("utf-8", "surrogateescape"))
+    raw = Explanation(text=data.decode(errors="surrogateescape"))
     closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
     values, note = list[str](), ""
     if genuine and ".json" in name:
