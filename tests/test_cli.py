@@ -204,6 +204,10 @@ def test_both_genuine(data_copy: Path) -> None:
         code, output, _ = call("validate", str(data_copy))
         assert code == 1
         assert BOTH_GENUINE in output.decode().splitlines()[-1], name
+    assert output.count(b": is missing\n") == 6
+    for damage in (bytes, bytes.upper):
+        (data_copy / f"{FIRST}.txt").write_bytes(damage(GENUINE[f"{FIRST}.txt"]))
+        assert (BOTH_GENUINE in call("validate", str(data_copy))[1].decode()) == (damage is bytes)
 
 
 def test_damage(tmp_path: Path) -> None:

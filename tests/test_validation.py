@@ -314,23 +314,6 @@ def test_nested(data_copy: Path) -> None:
         assert problem[:3] == (str(folder), "presence", ("nested",))
 
 
-def test_only_the_articles(tmp_path: Path) -> None:
-    """A folder with the two texts alone does not say what is missing, or that they are genuine."""
-    for name in ARTICLES:
-        (tmp_path / name).write_bytes(GENUINE[name])
-    problems = newspair.validate(tmp_path).problems
-    assert {each.file for each in problems} == GENUINE.keys() - set(ARTICLES)
-    done = run("validate", str(tmp_path))
-    assert (done.returncode, b"both articles are genuine" in done.stdout.splitlines()[-1]) == (
-        1,
-        True,
-    )
-    (tmp_path / CURLY).write_bytes(b"")
-    assert b"both articles" not in run("validate", str(tmp_path)).stdout
-    paths = [str(tmp_path / name) for name in ARTICLES[1:]]
-    assert run("validate", *paths, *paths).returncode == 0
-
-
 def test_packaged(tmp_path: Path) -> None:
     """A damaged checkout cannot explain itself, because its genuine text is damaged."""
     program = "import newspair; [print(*p.causes, p.file) for p in newspair.validate().problems]"
