@@ -168,6 +168,7 @@ WRONG = [
     (1, "sections.6.last_line", 20, "sections.6"),
     (1, "sections.6.last_line", 21, "sections.6"),
     (1, "sections.6", None, "sections.6"),
+    (1, "sections", [*RECORDS[1]["sections"], RECORDS[1]["sections"][-1]], "sections.7"),
     (1, "sections", RECORDS[1]["sections"][::-1], "sections"),
     (1, "sections", RECORDS[1]["sections"][:-1], "sections"),
     (1, "sections", RECORDS[1]["sections"][1:], "sections"),
@@ -195,6 +196,26 @@ def test_rules() -> None:
             # Which field contradicts a wrong text is a matter of taste.
             word = named or ".".join(path.split(".")[:2])
             assert path == "text" or word in place, (path, value, place)
+
+
+def test_rule_messages() -> None:
+    """An error does not say what is wrong."""
+    for number, path, value, words in (
+        (0, "size", 1, r"size: that of the text is 2278"),
+        (1, "byline", None, r"byline: value and evidence are not given together"),
+        (1, "byline", "ANI", r"byline: 'ANI' is not what 'Devdiscourse News Desk' says"),
+        (
+            1,
+            "evidence.byline.line",
+            8,
+            r"evidence.byline: 'Devdiscourse News Desk' is not on line 8",
+        ),
+        (0, "sections.0.first_line", 3, r"sections.0: lines 3 to 3 overlap .* text"),
+        (0, "sections", [], r"sections: line 1 is in no section"),
+        (0, "extra", None, r"'extra': is no field, or not that of the text"),
+    ):
+        with pytest.raises(ValidationError, match=rf"Value error, {words} \["):
+            newspair.Article.model_validate(changed(RECORDS[number], path, value))
 
 
 def test_missing_fields() -> None:

@@ -250,6 +250,9 @@ def test_unknown_ids() -> None:
             assert len(message) < 300, number
             assert isinstance(caught.value, KeyError)
             assert isinstance(caught.value, newspair.NewspairError)
+    for length, ending in ((60, "'; the ids"), (61, "'...; the ids")):
+        with pytest.raises(newspair.UnknownArticleError, match=f"no article '{'x' * 60}{ending}"):
+            newspair.load("x" * length)
 
 
 def test_text_ids() -> None:

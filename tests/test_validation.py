@@ -108,6 +108,7 @@ def test_excerpts(tmp_path: Path) -> None:
     for content, check in (
         (b"something else\n" + line + b"\nand more\n", "digest"),
         (b"something else\n" + line[:-1] + b"\nand more\n", "unexpected"),
+        (line + b"\n" + GENUINE[PLAIN].splitlines()[4] + b"\n", "digest"),
     ):
         (tmp_path / "notes").write_bytes(content)
         (problem,) = newspair.validate(tmp_path / "notes").problems
@@ -312,6 +313,12 @@ def test_nested(data_copy: Path) -> None:
     for folder in (data_copy.parent, inner):
         (problem,) = newspair.validate(folder).problems
         assert problem[:3] == (str(folder), "presence", ("nested",))
+        assert problem.message == f"{folder}: the files are in {data_copy}, not here"
+    shutil.copytree(data_copy, data_copy / "again", ignore=shutil.ignore_patterns("inner"))
+    inner.rmdir()
+    for name, checks in (("README.md", ["presence", "unexpected"]), ("SHA256SUMS", ["presence"])):
+        (data_copy / name).unlink()
+        assert [each.check for each in newspair.validate(data_copy).problems] == checks
 
 
 def test_packaged(tmp_path: Path) -> None:
@@ -354,6 +361,8 @@ def test_bounded(data_copy: Path) -> None:
         (data_copy / f"{number:05}").touch()
     problems = newspair.validate(data_copy).problems
     assert (len(problems), "2,980 more" in problems[-1].message) == (21, True)
+    (data_copy / PLAIN).rename(data_copy / "z")
+    assert newspair.validate(data_copy).problems[0].causes == ("renamed",)
     shutil.rmtree(data_copy)
     write_data(data_copy)
     tree = json.loads(GENUINE[MANIFEST]) | {f"key {number}": number for number in range(2000)}
@@ -543,9 +552,17 @@ def test_any_bytes(data_copy: Path, name: str, content: bytes) -> None:
 
 def test_paths(tmp_path: Path) -> None:
     """A path that is not there gives a report, a traceback or an endless message."""
-    for path in ("", str(tmp_path / "nope"), "a\0b", "\ud800", "x" * 10**7):
+    nope, absent = str(tmp_path / "nope"), "no such file or directory"
+    for path, message in (
+        ("", f"'': {absent}"),
+        (nope, f"{nope}: {absent}"),
+        ("a\0b", r"'a\x00b': cannot be read: embedded null"),
+        ("\ud800", ""),
+        ("x" * 10**7, f"'{'x' * 60}'...: cannot be read"),
+    ):
         with pytest.raises(newspair.NewspairError) as caught:
             newspair.validate(path)
+        assert str(caught.value).startswith(message)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 500
 
@@ -553,13 +570,14 @@ def test_paths(tmp_path: Path) -> None:
 @posix
 def test_unreadable(data_copy: Path, tmp_path: Path) -> None:
     """A file or folder that cannot be read gives a traceback, or is called missing."""
+    (data_copy / "broken").symlink_to("nowhere")
     (tmp_path / "link").symlink_to("nowhere")
     (problem,) = newspair.validate(tmp_path / "link").problems
     assert problem == Problem("link", "kind", (), "link: is a broken symbolic link")
     (data_copy / "SHA256SUMS").rename(data_copy / "SHA256SUMS.old")
     (data_copy / "SHA256SUMS.old").chmod(0)
     (data_copy / "README.md").chmod(0)
-    for mode, lines in ((0o700, 3), (0, 1), (0o400, 1)):
+    for mode, lines in ((0o700, 4), (0, 1), (0o400, 1)):
         data_copy.chmod(mode)
         done = run("validate", str(data_copy), unprivileged=True)
         data_copy.chmod(0o700)

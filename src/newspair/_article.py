@@ -184,10 +184,10 @@ def _section_errors(article: Article) -> "Iterator[str]":
     """Yield the sections that do not fit the text, and text without a section."""
     left = {number for number, line in enumerate(article.lines, 1) if line.strip()}
     for index, section in enumerate(article.sections):
-        first, last, next_line = section.first_line, section.last_line, min(left, default=0)
-        if first != next_line or last < first or last not in left:
-            lines = f"a section from line {next_line} to a line with text"
-            yield f"sections.{index}: expected {lines}, found {first} to {last}"
+        first, last = section.first_line, section.last_line
+        if not {first, last} <= left or not min(left) == first <= last:
+            lines = f"lines {first} to {last}"
+            yield f"sections.{index}: {lines} overlap others, leave out text, or end without text"
         left -= set(range(last + 1))
     if left:
         yield f"sections: line {min(left)} is in no section"

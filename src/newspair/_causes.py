@@ -201,7 +201,7 @@ def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
         whole = genuine.replace("\n", ending).encode(codec)
         kept = {"truncated": whole.startswith(data), "start-missing": whole.endswith(data)}
         if b"\0" in data and len(data) == len(whole):
-            kept["nul-bytes"] = all(one in (0, two) for one, two in zip(data, whole, strict=True))
+            kept["nul-bytes"] = all(byte in (0, whole[at]) for at, byte in enumerate(data))
         detail = f"{len(data):,} of {len(whole):,} bytes are there"
         for code in (code for code, true in kept.items() if true and data != whole):
             yield Explanation((*causes, *more, code), detail * (code != "nul-bytes"))

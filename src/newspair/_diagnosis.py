@@ -217,9 +217,9 @@ def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
 def _differences(found: object, genuine: object, path: str = "") -> Iterator[str]:
     """Yield the values that differ, each with its place."""
     if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
-        for index, (one, two) in enumerate(zip(found, genuine, strict=True)):
+        for index, value in enumerate(found):
             step = f"[{index}]" if path or len(found) > 1 else ""
-            yield from _differences(one, two, path + step)
+            yield from _differences(value, genuine[index], path + step)
     elif isinstance(found, dict) and isinstance(genuine, dict):
         for key in genuine | found:
             plain = key.lstrip("$@").isidentifier() and key == key[:60]
@@ -231,7 +231,7 @@ def _differences(found: object, genuine: object, path: str = "") -> Iterator[str
             text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = first_difference(found, genuine)
-        yield f"{path.lstrip('.') or 'the whole file'}: {text}"
+        yield f"{path.removeprefix('.') or 'the whole file'}: {text}"
 
 
 def _describe(value: object) -> str:
