@@ -345,9 +345,9 @@ def test_packaged(tmp_path: Path) -> None:
     assert {line.split()[0] for line in validate()} == {"final-newline-removed"}
     write_again = {name: (data / name).write_bytes(GENUINE[name]) for name in GENUINE}
     assert len(write_again) == len(GENUINE)
-    for name in ARTICLES:
+    for name in (*ARTICLES, "SHA256SUMS"):
         (data / name).write_bytes(GENUINE[name].upper())
-    assert validate() == [f"case {name}" for name in ARTICLES]
+    assert validate() == [f"case {name}" for name in (*ARTICLES, "SHA256SUMS")]
     (data / "croissant.json").write_bytes(b"{}")
     (data / "articles.jsonl").unlink()
     done = run("validate", path=tmp_path / "site", cwd=tmp_path)

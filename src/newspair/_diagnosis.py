@@ -139,7 +139,7 @@ def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Ex
 @cache
 def _genuine(name: str) -> str:
     """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
-    candidates = list[str]()
+    candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
         data = read_file(os.path.join(FOLDER, filename))
         for reading in read(data, "") if isinstance(data, bytes) else ():
