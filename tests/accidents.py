@@ -79,7 +79,9 @@ PAGES = (
     b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n",
     b"\n<html lang=en><body>Sign in</body></html>",
     b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+    b"<h1>Forbidden</h1>\n",
     b"404: Not Found",
+    b"Access Denied",
     b"Not Found\n",
     b"502 Bad Gateway\r\n",
     b'{"message": "Not Found", "status": "404"}',
@@ -95,6 +97,7 @@ MISREADINGS = (
     ("cp437", "strict"),
 )
 MISREADINGS += (("cp850", "strict"), ("mac-roman", "strict"), ("cp1251", "replace"))
+MISREADINGS += (("cp1250", "replace"), ("cp866", "strict"), ("koi8-r", "strict"))
 MISREADINGS += (("gbk", "replace"), ("shift-jis", "replace"))
 
 # fmt: off
@@ -141,6 +144,7 @@ ROWS: list[tuple[str, tuple[str, ...], list[Damage]]] = [
     ("quotes", ONLY_PLAIN, [text(lambda t: t.replace("'", "’"))]),
     ("quotes crlf", ONLY_CURLY, [text(lambda t: crlf(t.translate(STRAIGHT)))]),
     ("quotes case utf-16", ONLY_CURLY, [lambda d: d.decode().translate(STRAIGHT).lower().encode("utf-16")]),
+    ("quotes crlf final-newline-added", ONLY_CURLY, [text(lambda t: crlf(t.translate(STRAIGHT) + "\n"))]),
     ("quotes final-newline-added", ONLY_CURLY, [text(lambda t: t.translate(STRAIGHT) + "\n")]),
     ("punctuation", ONLY_CURLY, [text(lambda t: t.translate(ASCII))]),
     ("case", ARTICLES, [text(str.lower), text(str.upper)]),

@@ -250,6 +250,10 @@ def test_unknown_ids() -> None:
             assert len(message) < 300, number
             assert isinstance(caught.value, KeyError)
             assert isinstance(caught.value, newspair.NewspairError)
+    with pytest.raises(
+        newspair.UnknownArticleError, match="an article id is a str, not 'int'; the"
+    ):
+        newspair.load(0)
     for length, ending in ((60, "'; the ids"), (61, "'...; the ids")):
         with pytest.raises(newspair.UnknownArticleError, match=f"no article '{'x' * 60}{ending}"):
             newspair.load("x" * length)

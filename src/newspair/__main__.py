@@ -113,7 +113,7 @@ def _record(article_id: ArticleId) -> dict[str, Any]:
 def _json(value: object) -> bytes:
     import json
 
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _list(arguments: argparse.Namespace) -> tuple[int, bytes]:

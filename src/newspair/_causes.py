@@ -32,8 +32,7 @@ _CODECS |= dict.fromkeys(("utf-16-le", "utf-16-be", "utf-16"), ("utf-16",))
 _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
-    cp949""".split()
-_OFTEN_MISREAD = _PAGES[:11]
+    cp949 cp866 koi8-r""".split()
 _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes without a meaning
 
 # Equivalences, in the order in which they are applied
@@ -67,9 +66,10 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
 _SIGNATURES = {
     "git-lfs-pointer": r"version https://git-lfs\S+\s+(\S+ \S+\s+)+",
     "git-annex-pointer": r"\S*/annex/objects/\S+\s*",
-    "html-page": r"\s*<(!doctype|\?xml|html|head|body|error)\b.*|HTTP/\d.*|\s*([45]\d\d\W+)?(not f"
-    r"ound|forbidden|unauthorized|bad (request|gateway)|gateway timeout|too many requests|service "
-    r'unavailable|internal server error)\W*|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}',
+    "html-page": r"\s*<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|HTTP/\d.*|\s*([45]\d\d"
+    r"\W+)?(not found|forbidden|unauthorized|access denied|bad (request|gateway)|gateway timeout|"
+    r"too many requests|service unavailable|internal server error)\W*"
+    r'|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}',
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
 
@@ -107,7 +107,7 @@ class Explanation(NamedTuple):
         """Return how far it is from the best: exact, and of few causes."""
         inexact = _EQUIVALENCES.keys() & set(self.causes) - {"mixed-line-endings"}
         vague = {"whitespace", "mixed-line-endings", "truncated", "start-missing"} & {*self.causes}
-        return bool(inexact), len(self.causes), bool(vague)
+        return bool(inexact), len(self.causes) + bool(vague), bool(vague)
 
 
 def read(data: bytes, genuine: str) -> Iterator[Explanation]:
@@ -148,7 +148,7 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     for literal in (repr(genuine), ascii(genuine), repr(genuine.encode())):
         variants |= dict.fromkeys((literal, f"{literal}\n"), ("encoded",))
     alphabet = {*genuine, "?", "\ufffd"}
-    for codec, errors in product(_OFTEN_MISREAD, ("replace", "ignore", "surrogateescape")):
+    for codec, errors in product(_PAGES, ("replace", "ignore", "surrogateescape")):
         texts = [genuine.encode().decode(codec, errors).translate(_C1)]
         texts += [texts[0].encode(errors="replace").decode(codec, errors).translate(_C1)]
         if errors != "surrogateescape":

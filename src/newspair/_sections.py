@@ -48,7 +48,7 @@ def split_lines(text: str) -> list[str]:
 def line_span(text: str, first_line: int, last_line: int) -> tuple[int, int]:
     """Return where a run of lines starts and ends, as `Article.span` does."""
     lines = split_lines(text)
-    if not 0 < first_line <= last_line <= len(lines):
+    if not first_line <= last_line <= len(lines):
         raise ValueError(f"no lines {first_line} to {last_line} in a text of {len(lines)} lines")
     start = sum(len(line) + 1 for line in lines[: first_line - 1])
     return start, start + len("\n".join(lines[first_line - 1 : last_line]))
