@@ -79,7 +79,7 @@ def _extract(data: bytes) -> bytes:
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.open(archive.namelist()[0]).read(MAX_SIZE)
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
 
 
@@ -188,10 +188,8 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
             inner = unpack(data)
         except Exception:  # noqa: BLE001, S112 - it is not in this format
             continue
-        if inner[FEW:] and inner != data:
-            same = inner == genuine.encode()
-            rest = Explanation() if same else explain(name, inner, genuine, depth - 1)
-            found += [Explanation((code, *rest.causes), rest.detail)] if rest else []
+        if inner[FEW:] and inner != data and (rest := explain(name, inner, genuine, depth - 1)):
+            found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
     return min(found, key=Explanation.cost, default=None)
 
 

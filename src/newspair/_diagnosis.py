@@ -119,9 +119,9 @@ def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Ex
     """Return which of some files data come from, if that can be known, and what happened."""
     found: list[tuple[tuple[bool, int, bool], str, Explanation]] = []
     alike = list[str]()
+    if isinstance(data, tuple):
+        return "", None
     for name in names:
-        if isinstance(data, tuple):
-            break
         genuine, explanation = _genuine(name), None
         like = similarity(data.decode(errors="replace"), genuine)[0] > 0
         likely = like or not stray or name.strip(".").split(".")[0] in stray
