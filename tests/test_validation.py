@@ -179,8 +179,7 @@ def test_characters_are_named(data_copy: Path) -> None:
     (problem,) = problems_of(data_copy, PLAIN, edited(PLAIN, "a", "a\u200b"))
     assert problem.message.endswith(" (U+200B ZERO WIDTH SPACE)")
     (problem,) = problems_of(data_copy, CURLY, GENUINE[CURLY].decode().encode("cp1251"))
-    assert "cp1251" in problem.message
-    assert "cp1252" in problem.message
+    assert re.search(r" \(cp1252 or ([\w-]+ or )*cp1251( or [\w-]+)*\)$", problem.message)
 
 
 DESCRIPTION = json.loads(GENUINE[MANIFEST])["description"]
@@ -241,6 +240,14 @@ def test_layers_and_values(data_copy: Path) -> None:
     layer, value = problems_of(data_copy, MANIFEST, data)
     assert (layer.check, layer.causes) == ("encoding", ("crlf",))
     assert (value.check, "title" in value.message) == ("metadata", True)
+    assert layer.message.endswith(
+        "CRLF; to keep git from doing this, add `data/** -text` to .gitattributes"
+    )
+    data = GENUINE[MANIFEST]
+    for key, check, causes in (("title", "metadata", ()), ("description", "digest", ("case",))):
+        value = json.loads(GENUINE[MANIFEST])[key].encode()
+        data = data.replace(value, value.upper())
+        assert problems_of(data_copy, MANIFEST, data)[0][1:3] == (check, causes)
 
 
 def test_not_json(data_copy: Path) -> None:
@@ -322,6 +329,7 @@ def test_sentences(data_copy: Path) -> None:
     encoded, crlf = "the text is encoded as UTF-16", "every line ending is CRLF"
     for data, sentence in (
         (text.encode("utf-16"), encoded),
+        (text.encode()[:50] + bytes(2228), "bytes were replaced by NUL bytes"),
         (f"{text}\n".encode("utf-16"), f"{encoded} and a newline was added at the end"),
         (
             text.replace("\n", "\r\n").encode()[:900],
@@ -384,9 +392,11 @@ def test_packaged(tmp_path: Path) -> None:
     assert validate() == [f"case {name}" for name in (*ARTICLES, "SHA256SUMS")]
     (data / "croissant.json").write_bytes(b"{}")
     (data / "articles.jsonl").unlink()
-    done = run("validate", path=tmp_path / "site", cwd=tmp_path)
-    assert b"nothing left to compare it with" in done.stdout
-    assert b"pip install --force-reinstall newspair" in done.stdout
+    done = run("validate", "--json", path=tmp_path / "site", cwd=tmp_path)
+    (problem,) = (p for p in json.loads(done.stdout)["problems"] if p["file"] == "croissant.json")
+    assert (problem["check"], problem["causes"]) == ("digest", [])
+    assert "nothing left to compare it with" in problem["message"]
+    assert "pip install --force-reinstall newspair" in problem["message"]
 
 
 def test_bounded(data_copy: Path) -> None:
@@ -394,14 +404,16 @@ def test_bounded(data_copy: Path) -> None:
     for number in range(3000):
         (data_copy / f"{number:05}").touch()
     problems = newspair.validate(data_copy).problems
-    assert (len(problems), "2,980 more" in problems[-1].message) == (21, True)
+    more = f"{data_copy}: 2,980 more unexpected files"
+    assert problems[20:] == (Problem(str(data_copy), "unexpected", (), more),)
     (data_copy / PLAIN).rename(data_copy / "z")
     assert newspair.validate(data_copy).problems[0].causes == ("renamed",)
     shutil.rmtree(data_copy)
     write_data(data_copy)
     tree = json.loads(GENUINE[MANIFEST]) | {f"key {number}": number for number in range(2000)}
     problems = problems_of(data_copy, MANIFEST, json.dumps(tree).encode())
-    assert (len(problems), "1,980 more" in problems[-1].message) == (21, True)
+    more = f"{MANIFEST}: 1,980 more values differ"
+    assert problems[20:] == (Problem(MANIFEST, "metadata", (), more),)
 
 
 WORST = {
