@@ -125,9 +125,20 @@ def test_words() -> None:
 def test_reference() -> None:
     """A public name, command, option, check, kind or code is missing from the reference."""
     page = (ROOT / "docs" / "api.md").read_text("utf-8")
-    commands = re.findall(r"^    (\w+)\b", run("--help").stdout.decode(), re.MULTILINE)
-    assert len(commands) == 7
+    row = re.compile(r"^ +(--version|[^-\s]\S*|--\S+(?: [A-Z]+)?)\s{2,}(\S.*)$", re.MULTILINE)
+    commands = dict(row.findall(run("--help").stdout.decode().partition("COMMAND\n")[2]))
+    assert (len(commands), commands.pop("--version")) == (
+        8,
+        "show program's version number and exit",
+    )
     texts = [run(*command, "--help").stdout.decode() for command in ([], *([x] for x in commands))]
+    for command, text in zip(commands, texts[1:], strict=True):
+        assert f"\n\n{commands[command]}\n\n" in text
+        arguments = row.findall(text)
+        assert len(arguments) == text.count("\n  ") - 1, text
+        for name, meaning in ((command, commands[command]), *arguments):
+            cells = rf"\n\| `{re.escape(name)}( [^\n]*)?` \| {re.escape(meaning)}"
+            assert re.search(cells, page), (name, meaning)
     options = {option for text in texts for option in re.findall(r"--[a-z-]+", text)}
     names = {*newspair.__all__, "__version__", *commands, *options - {"--help"}}
     names |= {*get_args(newspair.Check), *get_args(newspair.SectionKind)}
