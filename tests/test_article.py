@@ -7,7 +7,7 @@ import pickle
 import pydoc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from helpers import FIRST, GENUINE, SECOND, python, run, vendor
@@ -314,6 +314,9 @@ def test_part() -> None:
         with pytest.raises(ValueError, match="body") as caught:
             first.part(wrong)
         assert str(caught.value).isprintable()
+        assert str(caught.value).endswith(
+            "; the kinds are " + ", ".join(get_args(newspair.SectionKind))
+        )
         assert len(str(caught.value)) < 300
 
 

@@ -88,6 +88,10 @@ def test_genuine_already(data_copy: Path) -> None:
     (data_copy / ".DS_Store").write_bytes(b"\0")
     before = tree(data_copy)
     assert newspair.copy(data_copy) == data_copy
+    new = data_copy.parent / "empty"
+    new.mkdir()
+    for words in (b"written", b"already a genuine copy"):
+        assert run("copy", str(new)).stdout == str(new).encode() + b": " + words + b"\n"
     again = run("copy", str(data_copy))
     assert (again.returncode, again.stderr) == (0, b"")
     assert b"already a genuine copy" in again.stdout

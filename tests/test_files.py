@@ -121,6 +121,7 @@ for function in (newspair.read_bytes, newspair.read_text, newspair.as_file):
     except newspair.IntegrityError as error:
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+        assert error.args == again.args == tuple(vars(error).values())
         print(json.dumps([error.filename, error.path, error.reason, str(error)]))
 """
 
