@@ -142,6 +142,8 @@ def test_damage(tmp_path: Path, damages: dict) -> None:
                 folder / "newspair" / "data" / filename,
             )
             assert word in reason, kind
+            differs = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
+            assert (reason == differs) == (word == "SHA-256"), kind
             assert message.startswith(f"{filename}: {reason}")
             assert path in message
             assert message.isprintable()
@@ -252,7 +254,8 @@ def test_unknown_ids() -> None:
             assert isinstance(caught.value, KeyError)
             assert isinstance(caught.value, newspair.NewspairError)
     with pytest.raises(
-        newspair.UnknownArticleError, match="an article id is a str, not 'int'; the"
+        newspair.UnknownArticleError,
+        match=f"an article id is a str, not 'int'; the ids are {FIRST} and {SECOND}$",
     ):
         newspair.load(0)
     for length, ending in ((60, "'; the ids"), (61, "'...; the ids")):

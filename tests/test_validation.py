@@ -626,12 +626,14 @@ def test_unreadable(data_copy: Path, tmp_path: Path) -> None:
     (data_copy / "README.md").chmod(0)
     for mode, lines in ((0o700, 4), (0, 1), (0o400, 1)):
         data_copy.chmod(mode)
-        done = run("validate", str(data_copy), unprivileged=True)
+        done = run("validate", "--json", str(data_copy), unprivileged=True)
         data_copy.chmod(0o700)
-        messages = done.stdout.decode().splitlines()
-        assert (done.returncode, done.stderr) == (1, b"")
-        assert len([each for each in messages if "both articles" not in each]) == lines, messages
-        assert any("cannot be read: Permission denied" in each for each in messages)
+        problems = json.loads(done.stdout)["problems"]
+        assert (done.returncode, done.stderr, len(problems)) == (1, b"", lines), problems
+        denied = [each for each in problems if each["check"] == "access"]
+        assert {each["message"].partition(": ")[2] for each in denied} == {
+            "cannot be read: Permission denied"
+        }
 
 
 def test_json_names_every_value(data_copy: Path) -> None:
