@@ -28,7 +28,6 @@ class IntegrityError(NewspairError):
     """
 
     def __init__(self, filename: str, path: str, reason: str, remedy: str) -> None:
-        super().__init__(filename, path, reason, remedy)
         self.filename, self.path, self.reason, self.remedy = filename, path, reason, remedy
 
     def __str__(self) -> str:
