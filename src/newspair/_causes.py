@@ -39,17 +39,15 @@ _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes w
 _ANY_ENDING = re.compile("\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]")
 _LONG_REFERENCE = re.compile(r"&#\w{9,}")  # of no character; int() may refuse its digits
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛"), "'") | dict.fromkeys(map(ord, "“”„‟"), '"')
+_QUOTES = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "mixed-line-endings": lambda text: _ANY_ENDING.sub("\n", text),
     "html-escaped": lambda text: html.unescape(_LONG_REFERENCE.sub("\ufffd", text)),
     "invisible": lambda text: _INVISIBLE.sub("", text),
-    "compatibility": lambda text: text.translate(  # at once, NFKC may take quadratic time
-        {ord(each): unicodedata.normalize("NFKC", each) for each in set(text)}
-    ),
-    "quotes": lambda text: text.translate(_QUOTES),
-    "punctuation": lambda text: _DASHES.sub("-", text.translate(_QUOTES)),
+    "compatibility": lambda t: _replace(t, {c: unicodedata.normalize("NFKC", c) for c in set(t)}),
+    "quotes": lambda text: _replace(text, _QUOTES),
+    "punctuation": lambda text: _DASHES.sub("-", _replace(text, _QUOTES)),
     "case": str.casefold,
     "whitespace": lambda text: "".join(text.split()),
 }
@@ -72,6 +70,13 @@ _SIGNATURES = {
     r'|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}',
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
+
+
+def _replace(text: str, table: dict[str, str]) -> str:
+    """Replace characters one by one; NFKC of a whole text may take quadratic time."""
+    for old, new in table.items():
+        text = text if old == new else text.replace(old, new)
+    return text
 
 
 def _extract(data: bytes) -> bytes:
@@ -217,7 +222,7 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             codes, detail = list(_EQUIVALENCES), reading.detail
             for code in reversed(_EQUIVALENCES):
                 fewer = [each for each in codes if each != code]
-                if holds(_fold(text, fewer), _fold(variant, fewer)):
+                if holds(_fold(text, fewer), _fold_variant(variant, tuple(fewer))):
                     codes = fewer
             if {"compatibility", "invisible"}.intersection(codes):
                 strange = sorted({*text} - {*genuine})[:5]
