@@ -603,7 +603,7 @@ def test_paths(tmp_path: Path) -> None:
     for path, message in (
         ("", f"'': {absent}"),
         (nope, f"{nope}: {absent}"),
-        ("a\0b", r"'a\x00b': cannot be read: embedded null"),
+        ("a\0b", r"'a\x00b': cannot be read: "),
         ("\ud800", ""),
         ("x" * 10**7, f"'{'x' * 60}'...: cannot be read"),
     ):
