@@ -167,9 +167,9 @@ def _validate(arguments: argparse.Namespace) -> tuple[int, bytes]:
 
 
 def _copy(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    from ._validation import copy, validate
+    from ._validation import copy
 
-    already = os.path.isdir(arguments.directory) and validate(arguments.directory).ok
+    already = os.path.lexists(os.path.join(arguments.directory, "SHA256SUMS"))
     path = printable(str(copy(arguments.directory)))
     return EXIT_OK, _encode(f"{path}: {'already a genuine copy' if already else 'written'}\n")
 

@@ -61,7 +61,7 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "appended": str.startswith,
     "prepended": str.endswith,
 }
-_SIGNATURES = {
+SIGNATURES = {
     "git-lfs-pointer": r"version https://git-lfs\S+\s+(\S+ \S+\s+)+",
     "git-annex-pointer": r"\S*/annex/objects/\S+\s*",
     "html-page": r"\s*<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|HTTP/\d.*|\s*([45]\d\d"
@@ -181,7 +181,7 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         return Explanation(("nul-bytes",) if b"\0" in data else ("empty",))
     found = [*_compare_bytes(data, genuine)] if genuine else []
     for reading in read(data, genuine):
-        for code, pattern in _SIGNATURES.items():
+        for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 return Explanation((code,))
         digest = sha256(reading.text.encode(errors="replace"))

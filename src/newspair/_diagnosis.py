@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ._causes import FEW, Explanation, explain, first_difference, read, similarity
+from ._causes import FEW, SIGNATURES, Explanation, explain, first_difference, read, similarity
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import problem
@@ -62,8 +62,7 @@ CAUSES = {
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
 _HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
-_OF_ANY_FILE = {"empty", "swapped", "html-page", "conflict-markers"}
-_OF_ANY_FILE |= {"git-lfs-pointer", "git-annex-pointer"}
+_OF_ANY_FILE = {"empty", "swapped", *SIGNATURES}
 
 
 def diagnose_folder(
@@ -90,10 +89,7 @@ def diagnose_folder(
             text = f"is missing; it is there as {printable(stray)}"
             text += f", but changed: {_sentence(explanation)}" if explanation.causes else ""
             found[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
-    for name, data in wrong.items():
-        if name not in found:
-            found[name] = list(_diagnose(name, data, name))
-    problems = [each for name in wrong for each in found[name]]
+    problems = [p for n in wrong for p in found.get(n) or _diagnose(n, wrong[n], n)]
     yield from sorted(problems, key=lambda each: "states version" not in each.message)
     for name in unexpected[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
