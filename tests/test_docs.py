@@ -148,6 +148,14 @@ def test_reference() -> None:
     assert missing == set()
 
 
+def test_fields() -> None:
+    """The reference describes a field of `Article` otherwise than its JSON schema and its help."""
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    for name, field in newspair.Article.model_fields.items():
+        assert re.search(rf"\n\| `{name}` \| `[^\n]+` \| {re.escape(field.description)} \|\n", page)
+        assert f"\n        {name}: {field.description}\n" in newspair.Article.__doc__
+
+
 def test_codes() -> None:
     """The reference lists other codes than there are; only the table itself has them all."""
     page = (ROOT / "docs" / "api.md").read_text("utf-8")

@@ -26,25 +26,22 @@ _STDOUT, _STDERR = 1, 2
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; end with `SystemExit` and the exit code."""
-    code, message = EXIT_OK, ""
+    code = EXIT_OK
     try:
         arguments = _parser().parse_args(argv)
         code, output = arguments.run(arguments)
         _write(_STDOUT, output)
-    except NewspairError as error:
-        code = EXIT_NOT_GENUINE if isinstance(error, IntegrityError) else EXIT_CANNOT
-        message = f"newspair: error: {error}\n"
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
     except BrokenPipeError:
         pass  # the reader has seen enough
-    except OSError as error:
-        code, message = EXIT_CANNOT, f"newspair: error: standard output: {error.strerror}\n"
-    try:
-        if message:
-            _write(_STDERR, _encode(message))
-    except OSError:
-        pass  # the exit code says it
+    except (NewspairError, OSError) as error:
+        code = EXIT_NOT_GENUINE if isinstance(error, IntegrityError) else EXIT_CANNOT
+        reason = f"standard output: {error.strerror}" if isinstance(error, OSError) else error
+        from contextlib import suppress
+
+        with suppress(OSError):  # the exit code says it
+            _write(_STDERR, _encode(f"newspair: error: {reason}\n"))
     sys.exit(code)
 
 

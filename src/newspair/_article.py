@@ -51,38 +51,26 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     """One article: its text and its metadata. Frozen and hashable.
 
     One that contradicts its text is refused with a `ValidationError` that names the field.
-
-    Attributes:
-        id: The id.
-        filename: The name of the file.
-        size: The size of the file, in bytes.
-        sha256: The SHA-256 of the file, in lower-case hexadecimal.
-        encoding: The encoding of the file.
-        language: A BCP 47 tag, inferred from the whole text.
-        headline: This and the next four are None where the text does not state them.
-        publisher: The name (schema.org: ``publisher``).
-        byline: The name of the author or news desk (schema.org: ``author``).
-        date_created: With the time zone (schema.org: ``dateCreated``).
-        date_modified: With the time zone (schema.org: ``dateModified``).
-        evidence: The words that these five were read from.
-        sections: In order; each line that holds text is in exactly one.
-        text: The whole text, exactly as supplied.
     """
 
-    id: ArticleId
-    filename: str
-    size: int
-    sha256: str
-    encoding: Literal["utf-8"]
-    language: str
-    headline: str | None
-    publisher: str | None
-    byline: str | None
-    date_created: AwareDatetime | None
-    date_modified: AwareDatetime | None
-    evidence: Evidence
-    sections: tuple[Section, ...]
-    text: Annotated[str, Field(repr=False)]
+    id: ArticleId = Field(description="the id")
+    filename: str = Field(description="the name of the file")
+    size: int = Field(description="the size of the file, in bytes")
+    sha256: str = Field(description="the SHA-256 of the file, in lower-case hexadecimal")
+    encoding: Literal["utf-8"] = Field(description="the encoding of the file, utf-8")
+    language: str = Field(description="a BCP 47 tag, inferred from the whole text")
+    headline: str | None = Field(description="the headline; like the next four, None if not stated")
+    publisher: str | None = Field(description="the name of the publisher")
+    byline: str | None = Field(description="the name of the author or news desk")
+    date_created: AwareDatetime | None = Field(
+        description="when it was created, with the time zone"
+    )
+    date_modified: AwareDatetime | None = Field(
+        description="when it was updated, with the time zone"
+    )
+    evidence: Evidence = Field(description="the words that these five values were read from")
+    sections: tuple[Section, ...] = Field(description="in order; each line with text is in one")
+    text: str = Field(description="the whole text, exactly as supplied", repr=False)
 
     @computed_field(repr=False)
     @property
@@ -158,6 +146,8 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
 
 for _model in (Quotation, Evidence, Section, Article):
     _model.__module__ = "newspair"
+_rows = (f"        {name}: {each.description}\n" for name, each in Article.model_fields.items())
+Article.__doc__ = f"{Article.__doc__ or ''}\n    Attributes:\n{''.join(_rows)}    "
 
 
 def _metadata_errors(article: Article) -> "Iterator[str]":

@@ -199,9 +199,10 @@ def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
             raise ValueError(f"duplicate key {quote(key)}")
         return members
 
-    def parse(text: str) -> list[object]:
+    def parse(text: str) -> object:
         lines = filter(str.strip, text.split("\n")) if "jsonl" in name else [text]
-        return [json.loads(line, object_pairs_hook=to_dict) for line in lines]
+        values = [json.loads(line, object_pairs_hook=to_dict) for line in lines]
+        return values if "jsonl" in name else values[0]
 
     try:
         return list(_differences(parse(found), parse(genuine))), ""
@@ -210,27 +211,24 @@ def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
         return [], f"is not valid JSON: {reason.partition(';')[0]}; "
 
 
-def _differences(found: object, genuine: object, path: str = "") -> Iterator[str]:
-    """Yield the values that differ, each with its place."""
+def _differences(found: object, genuine: object, place: str = "") -> Iterator[str]:
+    """Yield the values that differ, each with its place as a JSON Pointer (RFC 6901)."""
     if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
-        for index, value in enumerate(found):
-            step = f"[{index}]" if path or len(found) > 1 else ""
-            yield from _differences(value, genuine[index], path + step)
-    elif isinstance(found, dict) and isinstance(genuine, dict):
+        found, genuine = dict(enumerate(found)), dict(enumerate(genuine))
+    if isinstance(found, dict) and isinstance(genuine, dict):
         for key in genuine | found:
-            plain = key.lstrip("$@").isidentifier() and key == key[:60]
-            step = f".{key}" if plain else f"[{quote(key)}]"
-            yield from _differences(found.get(key, ...), genuine.get(key, ...), path + step)
+            step = str(key).replace("~", "~0").replace("/", "~1")
+            yield from _differences(found.get(key, ...), genuine.get(key, ...), f"{place}/{step}")
     elif type(found) is not type(genuine) or found != genuine:
-        text = "expected {}, found {}".format(*map(_describe, (genuine, found)))
-        if path == ".version" and isinstance(found, str):
+        text = f"expected {_describe(genuine)}, found {_describe(found)}"
+        if place == "/version" and isinstance(found, str):
             text = f"states version {quote(found)}, but this is newspair {genuine}"
         elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = first_difference(found, genuine)
-        yield f"{path.removeprefix('.') or 'the whole file'}: {text}"
+        yield f"{printable(place) if place else 'the whole file'}: {text}"
 
 
 def _describe(value: object) -> str:
-    if value is ... or isinstance(value, dict | list):
-        return "nothing" if value is ... else f"{type(value).__name__} of {len(value)}"
-    return quote(value, 80) if isinstance(value, str) else f"{json.dumps(value):.60}"
+    if isinstance(value, str):
+        return quote(value, 80)
+    return "nothing" if value is ... else f"{json.dumps(value):.60}"
