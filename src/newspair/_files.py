@@ -51,13 +51,12 @@ def ids() -> tuple[ArticleId, ...]:
 
 def filename_of(article_id: ArticleId) -> str:
     """Return the name of an article's file, or raise `UnknownArticleError`."""
-    if not isinstance(article_id, str):
-        message = f"an article id is a str, not {quote(type(article_id).__name__)}"
-    elif (name := str.__str__(article_id)) in _IDS:
+    is_text = isinstance(article_id, str)
+    name = str.__str__(article_id) if is_text else type(article_id).__name__
+    if is_text and name in _IDS:
         return f"{name}.txt"
-    else:
-        message = f"no article {quote(name)}"
-    raise UnknownArticleError(f"{message}; the ids are {' and '.join(_IDS)}")
+    error = "no article" if is_text else "an article id is a str, not"
+    raise UnknownArticleError(f"{error} {quote(name)}; the ids are {' and '.join(_IDS)}")
 
 
 def checksums() -> Mapping[ArticleId, str]:
@@ -92,19 +91,17 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     It is the packaged file or, if newspair is imported from a zip file, a temporary copy, deleted
     when the block ends. Raises what `read_bytes` does.
     """
-    from contextlib import contextmanager
+    from contextlib import contextmanager, nullcontext
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     @contextmanager
     def manager() -> Iterator[Path]:
-        data, path = read_bytes(article_id), Path(FOLDER, filename_of(article_id))
-        if not ARCHIVE:
-            yield path
-            return
-        with TemporaryDirectory(prefix="newspair-") as folder:
-            path = Path(folder, path.name)
-            path.write_bytes(data)
+        data = read_bytes(article_id)
+        with TemporaryDirectory(prefix="newspair-") if ARCHIVE else nullcontext(FOLDER) as folder:
+            path = Path(folder, filename_of(article_id))
+            if ARCHIVE:
+                path.write_bytes(data)
             yield path
 
     return manager()
@@ -114,11 +111,10 @@ def read_verified(filename: str) -> bytes:
     """Return the bytes of a packaged file, or raise `IntegrityError`."""
     path = os.path.join(FOLDER, filename)
     data = read_file(path)
-    reason = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
-    if isinstance(data, tuple):
-        reason = data[1]
-    elif sha256(data) == DIGESTS[filename]:
+    if isinstance(data, bytes) and sha256(data) == DIGESTS[filename]:
         return data
+    changed = "is not genuine: its SHA-256 differs; `newspair validate` says what happened"
+    reason = data[1] if isinstance(data, tuple) else changed
     raise IntegrityError(filename, path, reason, REMEDY)
 
 
