@@ -148,6 +148,7 @@ def test_differences(data_copy: Path) -> None:
     for name, data, check, words in DIFFERENCES:
         (problem,) = problems_of(data_copy, name, data)
         assert (problem.file, problem.check) == (name, check)
+        assert problem.message.startswith(f"{name}: differs from line ") == (not problem.causes)
         assert [word for word in words if word not in problem.message] == [], problem.message
 
 
@@ -287,8 +288,13 @@ def test_missing_and_unexpected(data_copy: Path) -> None:
     (data_copy / "stranger").mkdir()
     missing, *strangers = newspair.validate(data_copy).problems
     assert missing == Problem("SHA256SUMS", "presence", (), "SHA256SUMS: is missing")
-    assert [each.file for each in strangers] == ["stranger", r"'\u202e'"]
-    assert {each.check for each in strangers} == {"unexpected"}
+    assert strangers == [
+        Problem(name, "unexpected", (), f"{name}: unexpected file")
+        for name in ("stranger", r"'\u202e'")
+    ]
+    (data_copy / "SHA256SUMS").mkdir()
+    folder = newspair.validate(data_copy).problems[0]
+    assert folder == Problem("SHA256SUMS", "kind", (), "SHA256SUMS: is a folder")
 
 
 def test_renamed(data_copy: Path) -> None:
@@ -310,7 +316,9 @@ def test_renamed(data_copy: Path) -> None:
         (problem,) = newspair.validate(data_copy).problems
         assert (problem.file, problem.check) == (name, "presence")
         assert problem.causes == ("renamed", *codes), problem
-        assert stray in problem.message
+        words = f"{name}: is missing; it is there as {stray}"
+        assert problem.message.partition(", but changed: ")[0] == words
+        assert (problem.message == words) == (codes == ())
         (data_copy / stray).unlink()
         (data_copy / name).write_bytes(data)
 
