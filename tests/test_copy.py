@@ -104,7 +104,7 @@ def write_damaged_copy(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
 
 
-TAKEN = "already exists and is not an empty folder"
+TAKEN = "is not a new or empty folder"
 # What is in the way: how it is made, the path that is asked for, and the end of the message
 # fmt: off
 OCCUPIED = {
@@ -113,7 +113,7 @@ OCCUPIED = {
     "damaged copy": (write_damaged_copy, "x", f"x: {TAKEN}"),
     "file": (lambda folder: (folder / "y").touch(), "y", f"y: {TAKEN}"),
     "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data", ""),
-    "no name": (lambda folder: (folder / "mine").touch(), "", f"'': cannot be written: {os.strerror(2)}"),
+    "no name": (lambda folder: (folder / "mine").touch(), "", f"'': {TAKEN}"),
     "NUL": (lambda _: None, "y\0", r"'y\x00': cannot be written: not a valid path"),
     "long name": (lambda _: None, "y" * 300 + "/\x1b[31m", ""),
 }

@@ -255,7 +255,7 @@ def test_unknown_ids() -> None:
             assert isinstance(caught.value, newspair.NewspairError)
     with pytest.raises(
         newspair.UnknownArticleError,
-        match=f"an article id is a str, not 'int'; the ids are {FIRST} and {SECOND}$",
+        match=f"no article of type 'int'; the ids are {FIRST} and {SECOND}$",
     ):
         newspair.load(0)
     for length, ending in ((60, "'; the ids"), (61, "'...; the ids")):

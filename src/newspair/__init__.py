@@ -1,7 +1,4 @@
-"""newspair: two English news articles, byte for byte.
-
-Every public name is here. Names that are slow to import are imported on first use.
-"""
+"""newspair: two English news articles, byte for byte."""
 
 from ._errors import IntegrityError, NewspairError, UnknownArticleError
 from ._files import as_file, checksums, ids, read_bytes, read_text
@@ -14,16 +11,15 @@ if TYPE_CHECKING:
 
 __version__ = "1.0.0"
 __all__ = ["IntegrityError", "NewspairError", "UnknownArticleError"]
-__all__ += ["as_file", "checksums", "ids", "read_bytes", "read_text"]
+__all__ += ["as_file", "checksums", "copy", "ids", "read_bytes", "read_text"]
 __all__ += ["Article", "Evidence", "Quotation", "Section", "load", "load_all"]
-__all__ += ["ArticleId", "Check", "Problem", "Report", "SectionKind", "copy", "validate"]
+__all__ += ["ArticleId", "Check", "Problem", "Report", "SectionKind", "validate"]
 
 
 def __getattr__(name: str) -> object:
+    """Import names that are slow to import on their first use."""
     for module in ("_validation", "_sections", "_article") if name in __all__ else ():
-        from importlib import import_module
-
-        if value := getattr(import_module(f".{module}", __name__), name, None):
+        if value := getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name, None):
             globals()[name] = value
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ._sections import ArticleId
 
-    _Run = Callable[[argparse.Namespace], tuple[int, bytes]]
-
 EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
 _EXPORTS = {"jsonl": "articles.jsonl", "croissant": "croissant.json"}
@@ -26,41 +24,41 @@ _STDOUT, _STDERR = 1, 2
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; end with `SystemExit` and the exit code."""
-    code = EXIT_OK
     try:
         arguments = _parser().parse_args(argv)
         code, output = arguments.run(arguments)
         _write(_STDOUT, output)
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        pass  # the reader has seen enough
     except (NewspairError, OSError) as error:
         code = EXIT_NOT_GENUINE if isinstance(error, IntegrityError) else EXIT_CANNOT
-        reason = f"standard output: {error.strerror}" if isinstance(error, OSError) else error
-        from contextlib import suppress
-
-        with suppress(OSError):  # the exit code says it
-            _write(_STDERR, _encode(f"newspair: error: {reason}\n"))
+        _write(_STDERR, f"newspair: error: {error}\n")
     sys.exit(code)
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    """Write all bytes to a standard stream; raise OSError now, not when Python ends."""
-    with open(descriptor, "wb", closefd=False) as stream:
-        stream.write(data)
+def _write(descriptor: int, output: object) -> None:
+    """Write bytes as they are, text in the encoding of the terminal, other values as JSON."""
+    if isinstance(output, str):
+        output = output.encode(getattr(sys.stdout, "encoding", "utf-8"), "backslashreplace")
+    elif not isinstance(output, bytes):
+        import json
 
-
-def _encode(text: str) -> bytes:
-    """Encode text for people, in the encoding of their terminal."""
-    return text.encode(getattr(sys.stdout, "encoding", "utf-8"), "backslashreplace")
+        output = f"{json.dumps(output, ensure_ascii=False, indent=2)}\n".encode()
+    try:
+        with open(descriptor, "wb", closefd=False) as stream:
+            stream.write(output)
+    except BrokenPipeError:
+        pass  # the reader has seen enough
+    except OSError as error:
+        if descriptor == _STDOUT:  # of standard error, the exit code says enough
+            raise NewspairError(f"standard output: {error.strerror}") from error
 
 
 class _Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: object = None) -> None:
         """Write help or an error, printable; argparse ignores that it cannot be written."""
         lines = (line if line.isprintable() else ascii(line) for line in message.split("\n"))
-        _write(_STDOUT if file is sys.stdout else _STDERR, _encode("\n".join(lines)))
+        _write(_STDOUT if file is sys.stdout else _STDERR, "\n".join(lines))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands, article_id = parser.add_subparsers(metavar="COMMAND", required=True), _files.ids()[1]
 
-    def command(name: str, run: _Run, text: str, example: str) -> Callable[..., object]:
+    def command(name: str, run: object, text: str, example: str) -> Callable[..., object]:
         epilog = f"example: newspair {name} {example}\n{_EXIT_CODES}"
         added = commands.add_parser(name, help=text, description=text, epilog=epilog, **options)
         added.set_defaults(run=run)
@@ -93,9 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="print JSON")
     add = command("copy", _copy, "write the data to a new or empty folder", "tests/data")
     add("directory", metavar="DIR", help="the folder")
-    add = command(
-        "export", _export, "print the dataset in another format", "jsonl > articles.jsonl"
-    )
+    add = command("export", _export, "print the dataset in another format", "croissant")
     add("format", choices=_EXPORTS, help="the format")
     return parser
 
@@ -107,71 +103,68 @@ def _record(article_id: ArticleId) -> dict[str, Any]:
     return record
 
 
-def _json(value: object) -> bytes:
-    import json
-
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _list(arguments: argparse.Namespace) -> tuple[int, bytes]:
+def _list(arguments: argparse.Namespace) -> tuple[int, object]:
     names = ("id", "size", "sha256", "date_created", "headline")
-    rows = [{name: _record(each)[name] for name in names} for each in _files.ids()]
+    rows = [{name: record[name] for name in names} for record in map(_record, _files.ids())]
     lines = ("  ".join(str(value or "-") for value in row.values()) + "\n" for row in rows)
-    return EXIT_OK, _json(rows) if arguments.json else _encode("".join(lines))
+    return EXIT_OK, rows if arguments.json else "".join(lines)
 
 
-def _show(arguments: argparse.Namespace) -> tuple[int, bytes]:
-    if arguments.section is None and not arguments.annotate:
+def _show(arguments: argparse.Namespace) -> tuple[int, object]:
+    section, annotated = arguments.section, arguments.annotate
+    if section is None and not annotated:
         return EXIT_OK, _files.read_bytes(arguments.id)
     from ._sections import annotate, part
 
     record = _record(arguments.id)
     text, sections = record["text"], [tuple(each.values()) for each in record["sections"]]
-    if arguments.section is None:
-        terminal, dumb = os.isatty(_STDOUT), os.environ.get("TERM") == "dumb"
-        color = terminal and not (arguments.no_color or os.environ.get("NO_COLOR") or dumb)
-        return EXIT_OK, _encode(annotate(text, sections, color=color))
-    if arguments.annotate:
+    if section is None:
+        plain = arguments.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return EXIT_OK, annotate(text, sections, color=os.isatty(_STDOUT) and not plain)
+    if annotated:
         raise NewspairError("--section and --annotate cannot be used together")
     kinds = sorted({kind for kind, _, _ in sections})
-    if arguments.section not in kinds:
-        kind = quote(arguments.section)
-        raise NewspairError(f"{arguments.id} has no section {kind}; it has {', '.join(kinds)}")
-    return EXIT_OK, part(text, sections, arguments.section).encode()
+    if section in kinds:
+        return EXIT_OK, part(text, sections, section).encode()
+    has = f"it has {', '.join(kinds)}"
+    raise NewspairError(f"{arguments.id} has no section {quote(section)}; {has}")
 
 
-def _metadata(arguments: argparse.Namespace) -> tuple[int, bytes]:
+def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
     record = _record(arguments.id)
-    return EXIT_OK, _json({key: record[key] for key in record if key not in ("text", "body")})
+    return EXIT_OK, {key: record[key] for key in record if key not in ("text", "body")}
 
 
-def _validate(arguments: argparse.Namespace) -> tuple[int, bytes]:
+def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
     from ._validation import validate
 
-    lines, descriptions = list[str](), {name for name in _files.DIGESTS if ".txt" not in name}
-    reports = [(path, validate(path)) for path in arguments.paths or [None]]
-    problems = [problem for _, report in reports for problem in report.problems]
-    for path, report in reports:
+    lines, problems = list[str](), list[dict[str, object]]()
+    paths = arguments.paths or [None]
+    descriptions = {name for name in _files.DIGESTS if ".txt" not in name}
+    for path in paths:
+        report = validate(path)
         name = "the packaged data" if path is None else printable(path)
-        at = f"{name}: " if len(reports) > 1 else ""
+        at = f"{name}: " if len(paths) > 1 else ""
         lines += [f"{at}{problem.message}" for problem in report.problems] or [f"{name}: genuine"]
+        problems += [problem._asdict() for problem in report.problems]
         wrong = {problem.file for problem in report.problems if problem.check != "unexpected"}
         if not report and wrong <= descriptions and (path is None or os.path.isdir(path)):
             lines.append(f"{at}both articles are genuine")
-    objects = {"ok": not problems, "problems": [problem._asdict() for problem in problems]}
-    text = _encode("".join(f"{line}\n" for line in lines))
-    return EXIT_NOT_GENUINE if problems else EXIT_OK, _json(objects) if arguments.json else text
+    code = EXIT_NOT_GENUINE if problems else EXIT_OK
+    if arguments.json:
+        return code, {"ok": not problems, "problems": problems}
+    return code, "".join(f"{line}\n" for line in lines)
 
 
-def _copy(arguments: argparse.Namespace) -> tuple[int, bytes]:
+def _copy(arguments: argparse.Namespace) -> tuple[int, object]:
     from ._validation import copy
 
     already = os.path.lexists(os.path.join(arguments.directory, "SHA256SUMS"))
     path = printable(str(copy(arguments.directory)))
-    return EXIT_OK, _encode(f"{path}: {'already a genuine copy' if already else 'written'}\n")
+    return EXIT_OK, f"{path}: {'already a genuine copy' if already else 'written'}\n"
 
 
-def _export(arguments: argparse.Namespace) -> tuple[int, bytes]:
+def _export(arguments: argparse.Namespace) -> tuple[int, object]:
     filename = _EXPORTS[arguments.format] if "format" in arguments else "SHA256SUMS"
     return EXIT_OK, _files.read_verified(filename)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
+from zipimport import zipimporter
 
 from ._errors import IntegrityError, UnknownArticleError, quote
 
@@ -32,13 +32,12 @@ DIGESTS = {
 MAX_SIZE = 65_536  # bytes; no file has more in any encoding, and no more is read
 _IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
-_CHECKOUT = os.path.normpath(os.path.join(_PACKAGE, "../../data"))
-_archive: str = getattr(__spec__.loader, "archive", "")
-ARCHIVE = _archive and os.path.abspath(_archive)  # the zip file that newspair is imported from
-FOLDER = os.path.join(_PACKAGE, "data")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 REMEDY = "To restore it, run `pip install --force-reinstall newspair`."
-if not ARCHIVE and not os.path.isdir(FOLDER) and os.path.isdir(_CHECKOUT):
+_CHECKOUT = os.path.normpath(os.path.join(FOLDER, "../../../data"))
+_archive = getattr(__spec__.loader, "archive", "")  # if newspair is imported from a zip file
+ZIP = _archive and zipimporter(os.path.abspath(_archive))
+if not ZIP and not os.path.isdir(FOLDER) and os.path.isdir(_CHECKOUT):
     FOLDER, REMEDY = _CHECKOUT, "To restore it, run `git checkout -- data`."
 elif getattr(sys, "frozen", False):
     REMEDY = "If PyInstaller made this program, pass it `--collect-data newspair`."
@@ -51,19 +50,18 @@ def ids() -> tuple[ArticleId, ...]:
 
 def filename_of(article_id: ArticleId) -> str:
     """Return the name of an article's file, or raise `UnknownArticleError`."""
-    is_text = isinstance(article_id, str)
-    name = str.__str__(article_id) if is_text else type(article_id).__name__
-    if is_text and name in _IDS:
-        return f"{name}.txt"
-    error = "no article" if is_text else "an article id is a str, not"
-    raise UnknownArticleError(f"{error} {quote(name)}; the ids are {' and '.join(_IDS)}")
+    text = str.__str__(article_id) if isinstance(article_id, str) else None
+    if text in _IDS:
+        return f"{text}.txt"
+    wrong = f"of type {quote(type(article_id).__name__)}" if text is None else quote(text)
+    raise UnknownArticleError(f"no article {wrong}; the ids are {' and '.join(_IDS)}")
 
 
 def checksums() -> Mapping[ArticleId, str]:
     """Return the SHA-256 of each article, in lower-case hexadecimal, read-only."""
     from types import MappingProxyType
 
-    return MappingProxyType({article_id: DIGESTS[filename_of(article_id)] for article_id in _IDS})
+    return MappingProxyType({article_id: DIGESTS[f"{article_id}.txt"] for article_id in _IDS})
 
 
 def read_bytes(article_id: ArticleId) -> bytes:
@@ -98,9 +96,9 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     @contextmanager
     def manager() -> Iterator[Path]:
         data = read_bytes(article_id)
-        with TemporaryDirectory(prefix="newspair-") if ARCHIVE else nullcontext(FOLDER) as folder:
+        with TemporaryDirectory(prefix="newspair-") if ZIP else nullcontext(FOLDER) as folder:
             path = Path(folder, filename_of(article_id))
-            if ARCHIVE:
+            if ZIP:
                 path.write_bytes(data)
             yield path
 
@@ -121,28 +119,24 @@ def read_verified(filename: str) -> bytes:
 def read_file(path: str) -> Content:
     """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or why it cannot be read."""
     try:
-        if ARCHIVE and path.startswith(FOLDER):
-            from zipimport import zipimporter
-
-            return zipimporter(ARCHIVE).get_data(path)
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):
-            return "kind", f"is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}"
-        with open(path, "rb") as file:
-            return file.read(MAX_SIZE + 1)
+        if ZIP and path.startswith(FOLDER):
+            return ZIP.get_data(path)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                return file.read(MAX_SIZE + 1)
+        os.stat(path)  # raises an error if nothing is there
     except Exception as error:  # noqa: BLE001 - zipimport lets through what zlib raises
-        missing = isinstance(error, FileNotFoundError)
-        if missing and os.path.islink(path):
-            return "kind", "is a broken symbolic link"
-        if missing or getattr(error, "errno", None) == 0:  # which is how zipimport says so
-            return "presence", "is missing"
-        return "access", f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        if getattr(error, "errno", None) not in (0, 2):  # 2 is "no such file", for zipimport 0
+            return "access", f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        link = os.path.islink(path)
+        return ("kind", "is a broken symbolic link") if link else ("presence", "is missing")
+    return "kind", "is a folder" if os.path.isdir(path) else "is not a regular file"
 
 
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of bytes, in lower-case hexadecimal."""
+def sha256(data: Content) -> str:
+    """Return the SHA-256 of bytes, in lower-case hexadecimal; of what was not read, ``""``."""
     try:  # hashlib would load OpenSSL, which costs 2 ms and 4 MB
         module = __import__("_sha2" if sys.version_info >= (3, 12) else "_sha256")
     except ImportError:
         module = __import__("hashlib")
-    return str(module.sha256(data).hexdigest())
+    return str(module.sha256(data).hexdigest()) if isinstance(data, bytes) else ""

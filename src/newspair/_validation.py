@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ._files import Content
     from ._sections import Problem
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
@@ -45,21 +46,16 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
         from ._diagnosis import diagnose_file
 
         return Report(tuple(diagnose_file(place)))
+    found: dict[str, Content] = {name: read_file(os.path.join(place, name)) for name in DIGESTS}
+    names: list[str] = []
     try:
         # With the dot, a folder whose files cannot be opened cannot be listed either.
         names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
     except OSError as error:
-        from ._sections import problem
-
-        return Report((problem(place, "access", f"cannot be read: {error.strerror}"),))
-    found = {name: read_file(os.path.join(place, name)) for name in DIGESTS}
-    wrong = {
-        name: data
-        for name, data in found.items()
-        if isinstance(data, tuple) or sha256(data) != DIGESTS[name]
-    }
-    ours = {*DIGESTS, *_LITTER}
-    unexpected = sorted(name for name in names if name not in ours and name[:2] != "._")
+        found = {place: ("access", f"cannot be read: {error.strerror}")}
+    wrong = {name: data for name, data in found.items() if sha256(data) != DIGESTS.get(name)}
+    expected = {*DIGESTS, *_LITTER}
+    unexpected = sorted(name for name in names if name not in expected and name[:2] != "._")
     if not wrong and not unexpected:
         return Report(())
     from ._diagnosis import diagnose_folder
@@ -74,35 +70,31 @@ def copy(directory: str | os.PathLike[str]) -> Path:
     it is. Raises `NewspairError` if anything else is there or it cannot be written, and
     `IntegrityError` if a packaged file is not genuine.
     """
+    from contextlib import ExitStack
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    path, moved = os.fsdecode(directory), list[str]()
+    path = os.fsdecode(directory)
     files = {name: read_verified(name) for name in DIGESTS}
     try:
-        if not path:
-            raise FileNotFoundError(2, os.strerror(2))
-        if os.path.lexists(path) and not (os.path.isdir(path) and not os.listdir(path)):
-            if os.path.isdir(path) and validate(path):
-                return Path(path)
-            raise NewspairError(f"{printable(path)}: already exists and is not an empty folder")
-        base = target = os.path.realpath(path)
-        while not os.path.isdir(base):
-            base = os.path.dirname(base)
-        with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary:
+        target = Path(os.path.realpath(path))
+        taken = os.listdir(target) if os.path.isdir(target) else os.path.lexists(path)
+        if taken and os.path.isdir(target) and validate(target):
+            return Path(path)
+        if taken or not path:
+            raise NewspairError(f"{printable(path)}: is not a new or empty folder")
+        base = next(filter(os.path.isdir, (target, *target.parents)), target)
+        with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary, ExitStack() as undo:
             # A new folder is moved as a whole, an empty one is filled file by file.
-            staged = os.path.normpath(os.path.join(temporary, os.path.relpath(target, base)))
-            os.makedirs(staged, exist_ok=True)
+            staged = Path(temporary, target.relative_to(base))
+            staged.mkdir(parents=True, exist_ok=True)
             for name, data in files.items():
-                Path(staged, name).write_bytes(data)
+                (staged / name).write_bytes(data)
             for name in os.listdir(temporary):
-                os.rename(os.path.join(temporary, name), os.path.join(base, name))
-                moved.append(os.path.join(base, name))
-        moved.clear()
+                os.rename(Path(temporary, name), base / name)
+                undo.callback(os.unlink, base / name)
+            undo.pop_all()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
-    finally:
-        for name in moved:
-            os.unlink(name)
     return Path(path)
