@@ -113,6 +113,7 @@ OCCUPIED = {
     "damaged copy": (write_damaged_copy, "x", f"x: {TAKEN}"),
     "file": (lambda folder: (folder / "y").touch(), "y", f"y: {TAKEN}"),
     "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data", ""),
+    "parent of nothing": (lambda folder: (folder / "README.md").touch(), "no/..", f"no/..: {TAKEN}"),
     "no name": (lambda folder: (folder / "mine").touch(), "", f"'': {TAKEN}"),
     "NUL": (lambda _: None, "y\0", r"'y\x00': cannot be written: not a valid path"),
     "long name": (lambda _: None, "y" * 300 + "/\x1b[31m", ""),

@@ -8,13 +8,12 @@ import sys
 
 from . import __version__, _files
 from ._errors import IntegrityError, NewspairError, printable, quote
+from ._validation import copy, validate
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
-
-    from ._sections import ArticleId
 
 EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
@@ -47,10 +46,9 @@ def _write(descriptor: int, output: object) -> None:
     try:
         with open(descriptor, "wb", closefd=False) as stream:
             stream.write(output)
-    except BrokenPipeError:
-        pass  # the reader has seen enough
     except OSError as error:
-        if descriptor == _STDOUT:  # of standard error, the exit code says enough
+        # The reader of a pipe may stop early; of standard error, the exit code says enough.
+        if descriptor == _STDOUT and not isinstance(error, BrokenPipeError):
             raise NewspairError(f"standard output: {error.strerror}") from error
 
 
@@ -96,11 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _record(article_id: ArticleId) -> dict[str, Any]:
+def _record(article_id: str) -> dict[str, Any]:
     import json
 
-    record: dict[str, Any] = json.loads(_files.read_record(article_id))
-    return record
+    return dict(json.loads(_files.read_record(article_id)))
 
 
 def _list(arguments: argparse.Namespace) -> tuple[int, object]:
@@ -111,8 +108,8 @@ def _list(arguments: argparse.Namespace) -> tuple[int, object]:
 
 
 def _show(arguments: argparse.Namespace) -> tuple[int, object]:
-    section, annotated = arguments.section, arguments.annotate
-    if section is None and not annotated:
+    section = arguments.section
+    if section is None and not arguments.annotate:
         return EXIT_OK, _files.read_bytes(arguments.id)
     from ._sections import annotate, part
 
@@ -121,13 +118,13 @@ def _show(arguments: argparse.Namespace) -> tuple[int, object]:
     if section is None:
         plain = arguments.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return EXIT_OK, annotate(text, sections, color=os.isatty(_STDOUT) and not plain)
-    if annotated:
+    if arguments.annotate:
         raise NewspairError("--section and --annotate cannot be used together")
-    kinds = sorted({kind for kind, _, _ in sections})
+    kinds = {kind for kind, _, _ in sections}
     if section in kinds:
         return EXIT_OK, part(text, sections, section).encode()
-    has = f"it has {', '.join(kinds)}"
-    raise NewspairError(f"{arguments.id} has no section {quote(section)}; {has}")
+    has = ", ".join(sorted(kinds))
+    raise NewspairError(f"{arguments.id} has no section {quote(section)}; it has {has}")
 
 
 def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
@@ -136,8 +133,6 @@ def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
 
 
 def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
-    from ._validation import validate
-
     lines, problems = list[str](), list[dict[str, object]]()
     paths = arguments.paths or [None]
     descriptions = {name for name in _files.DIGESTS if ".txt" not in name}
@@ -157,8 +152,6 @@ def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
 
 
 def _copy(arguments: argparse.Namespace) -> tuple[int, object]:
-    from ._validation import copy
-
     already = os.path.lexists(os.path.join(arguments.directory, "SHA256SUMS"))
     path = printable(str(copy(arguments.directory)))
     return EXIT_OK, f"{path}: {'already a genuine copy' if already else 'written'}\n"

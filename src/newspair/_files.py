@@ -30,7 +30,6 @@ DIGESTS = {
     ".gitattributes": "d27a557cec623cdc3119dc95c61e08b551196802b2d8042335751dcfadc4490e",
 }
 MAX_SIZE = 65_536  # bytes; no file has more in any encoding, and no more is read
-_IDS: tuple[ArticleId, ...] = ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 REMEDY = "To restore it, run `pip install --force-reinstall newspair`."
@@ -45,23 +44,22 @@ elif getattr(sys, "frozen", False):
 
 def ids() -> tuple[ArticleId, ...]:
     """Return the ids of the articles, in file order."""
-    return _IDS
+    return ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
 
-def filename_of(article_id: ArticleId) -> str:
-    """Return the name of an article's file, or raise `UnknownArticleError`."""
+def filename_of(article_id: object) -> str:
     text = str.__str__(article_id) if isinstance(article_id, str) else None
-    if text in _IDS:
+    if text in ids():
         return f"{text}.txt"
     wrong = f"of type {quote(type(article_id).__name__)}" if text is None else quote(text)
-    raise UnknownArticleError(f"no article {wrong}; the ids are {' and '.join(_IDS)}")
+    raise UnknownArticleError(f"no article {wrong}; the ids are {' and '.join(ids())}")
 
 
 def checksums() -> Mapping[ArticleId, str]:
     """Return the SHA-256 of each article, in lower-case hexadecimal, read-only."""
     from types import MappingProxyType
 
-    return MappingProxyType({article_id: DIGESTS[f"{article_id}.txt"] for article_id in _IDS})
+    return MappingProxyType({article_id: DIGESTS[f"{article_id}.txt"] for article_id in ids()})
 
 
 def read_bytes(article_id: ArticleId) -> bytes:
@@ -77,7 +75,7 @@ def read_text(article_id: ArticleId) -> str:
     return read_bytes(article_id).decode()
 
 
-def read_record(article_id: ArticleId) -> bytes:
+def read_record(article_id: str) -> bytes:
     """Return an article's line of ``articles.jsonl``; raise as `read_bytes`."""
     index = list(DIGESTS).index(filename_of(article_id))
     return read_verified("articles.jsonl").splitlines()[index]
@@ -86,8 +84,8 @@ def read_record(article_id: ArticleId) -> bytes:
 def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     """Give the path of a real file with the verified bytes of an article, for reading only.
 
-    It is the packaged file or, if newspair is imported from a zip file, a temporary copy, deleted
-    when the block ends. Raises what `read_bytes` does.
+    It is the packaged file or, if newspair is in a zip file, a copy that is deleted when the block
+    ends. Raises what `read_bytes` does.
     """
     from contextlib import contextmanager, nullcontext
     from pathlib import Path
@@ -106,7 +104,6 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
 
 
 def read_verified(filename: str) -> bytes:
-    """Return the bytes of a packaged file, or raise `IntegrityError`."""
     path = os.path.join(FOLDER, filename)
     data = read_file(path)
     if isinstance(data, bytes) and sha256(data) == DIGESTS[filename]:

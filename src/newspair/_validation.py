@@ -47,15 +47,14 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
 
         return Report(tuple(diagnose_file(place)))
     found: dict[str, Content] = {name: read_file(os.path.join(place, name)) for name in DIGESTS}
-    names: list[str] = []
     try:
         # With the dot, a folder whose files cannot be opened cannot be listed either.
         names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
     except OSError as error:
+        names = []
         found = {place: ("access", f"cannot be read: {error.strerror}")}
     wrong = {name: data for name, data in found.items() if sha256(data) != DIGESTS.get(name)}
-    expected = {*DIGESTS, *_LITTER}
-    unexpected = sorted(name for name in names if name not in expected and name[:2] != "._")
+    unexpected = sorted(name for name in {*names} - {*DIGESTS, *_LITTER} if name[:2] != "._")
     if not wrong and not unexpected:
         return Report(())
     from ._diagnosis import diagnose_folder
@@ -75,7 +74,6 @@ def copy(directory: str | os.PathLike[str]) -> Path:
     from tempfile import TemporaryDirectory
 
     path = os.fsdecode(directory)
-    files = {name: read_verified(name) for name in DIGESTS}
     try:
         target = Path(os.path.realpath(path))
         taken = os.listdir(target) if os.path.isdir(target) else os.path.lexists(path)
@@ -88,8 +86,8 @@ def copy(directory: str | os.PathLike[str]) -> Path:
             # A new folder is moved as a whole, an empty one is filled file by file.
             staged = Path(temporary, target.relative_to(base))
             staged.mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                (staged / name).write_bytes(data)
+            for name in DIGESTS:
+                (staged / name).write_bytes(read_verified(name))
             for name in os.listdir(temporary):
                 os.rename(Path(temporary, name), base / name)
                 undo.callback(os.unlink, base / name)
