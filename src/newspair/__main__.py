@@ -1,14 +1,11 @@
 """The ``newspair`` command, also as ``python -m newspair``; it never needs pydantic."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
 
 from . import __version__, _files
 from ._errors import IntegrityError, NewspairError, printable, quote
-from ._validation import copy, validate
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
@@ -21,7 +18,7 @@ _EXPORTS = {"jsonl": "articles.jsonl", "croissant": "croissant.json"}
 _STDOUT, _STDERR = 1, 2
 
 
-def main(argv: Sequence[str] | None = None) -> NoReturn:
+def main(argv: "Sequence[str] | None" = None) -> "NoReturn":
     """Run the command line; end with `SystemExit` and the exit code."""
     try:
         arguments = _parser().parse_args(argv)
@@ -68,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
     commands, article_id = parser.add_subparsers(metavar="COMMAND", required=True), _files.ids()[1]
 
-    def command(name: str, run: object, text: str, example: str) -> Callable[..., object]:
+    def command(name: str, run: object, text: str, example: str) -> "Callable[..., object]":
         epilog = f"example: newspair {name} {example}\n{_EXIT_CODES}"
         added = commands.add_parser(name, help=text, description=text, epilog=epilog, **options)
         added.set_defaults(run=run)
@@ -94,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _record(article_id: str) -> dict[str, Any]:
+def _record(article_id: str) -> "dict[str, Any]":
     import json
 
     return dict(json.loads(_files.read_record(article_id)))
@@ -133,6 +130,8 @@ def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
 
 
 def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
+    from ._validation import validate
+
     lines, problems = list[str](), list[dict[str, object]]()
     paths = arguments.paths or [None]
     descriptions = {name for name in _files.DIGESTS if ".txt" not in name}
@@ -152,6 +151,8 @@ def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
 
 
 def _copy(arguments: argparse.Namespace) -> tuple[int, object]:
+    from ._validation import copy
+
     already = os.path.lexists(os.path.join(arguments.directory, "SHA256SUMS"))
     path = printable(str(copy(arguments.directory)))
     return EXIT_OK, f"{path}: {'already a genuine copy' if already else 'written'}\n"

@@ -1,7 +1,5 @@
 """The files: which, where, and their verified bytes; imports only what Python has loaded."""
 
-from __future__ import annotations
-
 import os
 import sys
 from zipimport import zipimporter
@@ -42,7 +40,7 @@ elif getattr(sys, "frozen", False):
     REMEDY = "If PyInstaller made this program, pass it `--collect-data newspair`."
 
 
-def ids() -> tuple[ArticleId, ...]:
+def ids() -> "tuple[ArticleId, ...]":
     """Return the ids of the articles, in file order."""
     return ("000_11fb25597ae0a89a", "003_ced7b9f589f8a978")
 
@@ -55,14 +53,14 @@ def filename_of(article_id: object) -> str:
     raise UnknownArticleError(f"no article {wrong}; the ids are {' and '.join(ids())}")
 
 
-def checksums() -> Mapping[ArticleId, str]:
+def checksums() -> "Mapping[ArticleId, str]":
     """Return the SHA-256 of each article, in lower-case hexadecimal, read-only."""
     from types import MappingProxyType
 
     return MappingProxyType({article_id: DIGESTS[f"{article_id}.txt"] for article_id in ids()})
 
 
-def read_bytes(article_id: ArticleId) -> bytes:
+def read_bytes(article_id: "ArticleId") -> bytes:
     """Return the bytes of an article, exactly as they were supplied.
 
     Raises `UnknownArticleError`, or `IntegrityError` if the file is not genuine.
@@ -70,7 +68,7 @@ def read_bytes(article_id: ArticleId) -> bytes:
     return read_verified(filename_of(article_id))
 
 
-def read_text(article_id: ArticleId) -> str:
+def read_text(article_id: "ArticleId") -> str:
     """Return the text of an article, without newline translation; raises what `read_bytes` does."""
     return read_bytes(article_id).decode()
 
@@ -81,7 +79,7 @@ def read_record(article_id: str) -> bytes:
     return read_verified("articles.jsonl").splitlines()[index]
 
 
-def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
+def as_file(article_id: "ArticleId") -> "AbstractContextManager[Path]":
     """Give the path of a real file with the verified bytes of an article, for reading only.
 
     It is the packaged file or, if newspair is in a zip file, a copy that is deleted when the block
@@ -92,7 +90,7 @@ def as_file(article_id: ArticleId) -> AbstractContextManager[Path]:
     from tempfile import TemporaryDirectory
 
     @contextmanager
-    def manager() -> Iterator[Path]:
+    def manager() -> "Iterator[Path]":
         data = read_bytes(article_id)
         with TemporaryDirectory(prefix="newspair-") if ZIP else nullcontext(FOLDER) as folder:
             path = Path(folder, filename_of(article_id))
@@ -113,7 +111,7 @@ def read_verified(filename: str) -> bytes:
     raise IntegrityError(filename, path, reason, REMEDY)
 
 
-def read_file(path: str) -> Content:
+def read_file(path: str) -> "Content":
     """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or why it cannot be read."""
     try:
         if ZIP and path.startswith(FOLDER):
@@ -130,7 +128,7 @@ def read_file(path: str) -> Content:
     return "kind", "is a folder" if os.path.isdir(path) else "is not a regular file"
 
 
-def sha256(data: Content) -> str:
+def sha256(data: "Content") -> str:
     """Return the SHA-256 of bytes, in lower-case hexadecimal; of what was not read, ``""``."""
     try:  # hashlib would load OpenSSL, which costs 2 ms and 4 MB
         module = __import__("_sha2" if sys.version_info >= (3, 12) else "_sha256")

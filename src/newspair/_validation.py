@@ -1,7 +1,5 @@
 """Copies of the data folder: whether one is genuine, and how to make one."""
 
-from __future__ import annotations
-
 import os
 from collections import namedtuple
 
@@ -23,7 +21,7 @@ class Report(namedtuple("Report", ("problems",))):  # noqa: PYI024 - typing is s
 
     __module__ = "newspair"
     __slots__ = ()
-    problems: tuple[Problem, ...]  # pyright: ignore[reportIncompatibleVariableOverride] - its type
+    problems: "tuple[Problem, ...]"  # pyright: ignore[reportIncompatibleVariableOverride] - its type
 
     @property
     def ok(self) -> bool:
@@ -62,7 +60,7 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     return Report(tuple(diagnose_folder(place, wrong, unexpected)))
 
 
-def copy(directory: str | os.PathLike[str]) -> Path:
+def copy(directory: str | os.PathLike[str]) -> "Path":
     """Write the verified data folder to a new or empty directory, and return its path.
 
     A new directory appears whole or not at all. Nothing is overwritten: a genuine copy stays as
