@@ -115,6 +115,7 @@ OCCUPIED = {
     "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data", ""),
     "parent of nothing": (lambda folder: (folder / "README.md").touch(), "no/..", f"no/..: {TAKEN}"),
     "no name": (lambda folder: (folder / "mine").touch(), "", f"'': {TAKEN}"),
+    "no name in a copy": (lambda folder: os.chdir(newspair.copy(folder / "x")), "", f"'': {TAKEN}"),
     "NUL": (lambda _: None, "y\0", r"'y\x00': cannot be written: not a valid path"),
     "long name": (lambda _: None, "y" * 300 + "/\x1b[31m", ""),
 }
@@ -129,8 +130,8 @@ def test_occupied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind, (prepare, place, words) in OCCUPIED.items():
         folder = tmp_path / kind
         (folder / "x").mkdir(parents=True)
-        prepare(folder)
         monkeypatch.chdir(folder)
+        prepare(folder)
         before = tree(folder)
         with pytest.raises(newspair.NewspairError) as caught:
             pytest.fail(f"{kind}: {newspair.copy(place)!r} was written")

@@ -22,7 +22,7 @@ class UnknownArticleError(NewspairError, KeyError):
 
 
 class IntegrityError(NewspairError):
-    """A packaged file is not genuine; ``remedy`` is a sentence that says how to get it back."""
+    """A packaged file, ``filename`` at ``path``, is not genuine; see ``reason`` and ``remedy``."""
 
     def __init__(self, filename: str, path: str, reason: str, remedy: str) -> None:
         self.filename, self.path, self.reason, self.remedy = filename, path, reason, remedy

@@ -75,9 +75,9 @@ def copy(directory: str | os.PathLike[str]) -> "Path":
     try:
         target = Path(os.path.realpath(path))
         taken = os.listdir(target) if os.path.isdir(target) else os.path.lexists(path)
-        if taken and os.path.isdir(target) and validate(target):
+        if path and taken and os.path.isdir(target) and validate(target):
             return Path(path)
-        if taken or not path:
+        if not path or taken:
             raise NewspairError(f"{printable(path)}: is not a new or empty folder")
         base = next(filter(os.path.isdir, (target, *target.parents)), target)
         with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary, ExitStack() as undo:
