@@ -1,34 +1,25 @@
 """What an article is: its text, its metadata with evidence, and the rules that bind them."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
-from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, computed_field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, PositiveInt, computed_field, model_validator
 
-from ._errors import quote
+from ._errors import printable, quote
 from ._files import filename_of, ids, read_record, sha256
-from ._sections import ArticleId, SectionKind, line_span, part, split_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_Line = Annotated[int, Field(ge=1)]
+from ._sections import ArticleId, SectionKind, part
 
 
-class _Model(BaseModel, frozen=True, extra="forbid", defer_build=True):
-    """What the models share."""
-
-
-class Quotation(_Model, frozen=True):
+class Quotation(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """The exact words of an article, ``text``, and their ``line``, counted from 1."""
 
-    line: _Line
-    text: Annotated[str, Field(min_length=1)]
+    line: PositiveInt
+    text: str = Field(min_length=1)
 
 
-class Evidence(_Model, frozen=True):
+class Evidence(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """The words that each descriptive value was read from; None where the value is None."""
 
     headline: Quotation | None
@@ -38,16 +29,15 @@ class Evidence(_Model, frozen=True):
     date_modified: Quotation | None
 
 
-class Section(_Model, frozen=True):
+class Section(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """The lines of one ``kind``, counted from 1; ``last_line`` is included."""
 
     kind: SectionKind
-    first_line: _Line
-    last_line: _Line
+    first_line: PositiveInt
+    last_line: PositiveInt
 
 
-# _check refuses unknown fields; the validator is built now, because threads may race to do so
-class Article(_Model, frozen=True, extra="ignore", defer_build=False):
+class Article(BaseModel, frozen=True):  # built now, because threads may race to do so
     """One article: its text and its metadata. Frozen and hashable.
 
     One that contradicts its text is refused with a `ValidationError` that names the field.
@@ -62,12 +52,8 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     headline: str | None = Field(description="the headline; like the next four, None if not stated")
     publisher: str | None = Field(description="the name of the publisher")
     byline: str | None = Field(description="the name of the author or news desk")
-    date_created: AwareDatetime | None = Field(
-        description="when it was created, with the time zone"
-    )
-    date_modified: AwareDatetime | None = Field(
-        description="when it was updated, with the time zone"
-    )
+    date_created: AwareDatetime | None = Field(description="when it was created, with time zone")
+    date_modified: AwareDatetime | None = Field(description="when it was updated, with time zone")
     evidence: Evidence = Field(description="the words that these five values were read from")
     sections: tuple[Section, ...] = Field(description="in order; each line with text is in one")
     text: str = Field(description="the whole text, exactly as supplied", repr=False)
@@ -105,7 +91,7 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines without their endings; index 0 is line 1."""
-        return tuple(split_lines(self.text))
+        return tuple(self.text.removesuffix("\n").split("\n"))
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -124,74 +110,64 @@ class Article(_Model, frozen=True, extra="ignore", defer_build=False):
 
         The last line ending is excluded. Raises `ValueError` if the place is not in the text.
         """
+        first = place.first_line if isinstance(place, Section) else place.line
+        last = place.last_line if isinstance(place, Section) else place.line
+        if not first <= last <= self.line_count:
+            raise ValueError(f"no lines {first} to {last} in a text of {self.line_count} lines")
+        start = sum(len(line) + 1 for line in self.lines[: first - 1])
+        end = start + len("\n".join(self.lines[first - 1 : last]))
         if isinstance(place, Section):
-            return line_span(self.text, place.first_line, place.last_line)
-        start, end = line_span(self.text, place.line, place.line)
-        words = re.search(rf"(?<!\w){re.escape(place.text)}(?!\w)", self.text[start:end])
+            return start, end
+        words = re.compile(rf"(?<!\w){re.escape(place.text)}(?!\w)").search(self.text, start, end)
         if words is None:
             raise ValueError(f"{quote(place.text)} is not on line {place.line}")
-        return start + words.start(), start + words.end()
+        return words.span()
 
     @model_validator(mode="wrap")
     @classmethod
-    def _check(cls, data: Any, handler: "Callable[[Any], Self]") -> Self:  # noqa: ANN401
+    def _check(cls, data: object, handler: Callable[[object], Self]) -> Self:
+        """Refuse what contradicts the text; `data` may hold computed fields, and unknown ones."""
         article = handler(data)
-        for error in chain(_metadata_errors(article), _section_errors(article)):
-            raise ValueError(error)
-        for name in set(data if isinstance(data, dict) else ()) - set(cls.model_fields):
-            if name not in cls.model_computed_fields or data[name] != getattr(article, name):
-                raise ValueError(f"{quote(str(name))}: is no field, or not that of the text")
+        left = [number for number, line in enumerate(article.lines, 1) if line.strip()]
+        for index, section in enumerate(article.sections):
+            if left[:1] != [section.first_line] or section.last_line not in left:
+                raise ValueError(f"sections.{index}: overlaps, skips text or ends without text")
+            left = [number for number in left if number > section.last_line]
+        if left:
+            raise ValueError(f"sections: line {left[0]} is in no section")
+        fields, encoded = dict(article), article.text.encode()
+        for name, quotation in article.evidence:
+            value = fields[name]
+            try:
+                words = quotation and article.text[slice(*article.span(quotation))]
+            except ValueError as error:
+                raise ValueError(f"evidence.{name}: {error}") from error
+            if not _states(words, name, value):
+                raise ValueError(f"{name}: {quote(str(words))} does not say {quote(str(value))}")
+        right = fields | {name: getattr(article, name) for name in cls.model_computed_fields}
+        right |= {"filename": f"{article.id}.txt", "size": len(encoded), "sha256": sha256(encoded)}
+        given = data | fields if isinstance(data, dict) else fields
+        for name, value in given.items():
+            if name not in right:
+                raise ValueError(f"{printable(str(name))}: is no field of an article")
+            if value != right[name]:
+                raise ValueError(f"{name}: that of the text is {quote(str(right[name]))}")
         return article
+
+
+def _states(words: str | None, name: str, value: str | datetime | None) -> bool:
+    if isinstance(value, datetime):  # IST beside Indian news agencies is UTC+05:30
+        label = "Created" if name == "date_created" else "Updated"
+        return value.strftime(f"{label}: %d-%m-%Y %H:%M IST %S%f%z") == f"{words} 00000000+0530"
+    if words is None or value is None:
+        return words is value
+    return words == value or (name == "publisher" and words.startswith(f"{value} "))
 
 
 for _model in (Quotation, Evidence, Section, Article):
     _model.__module__ = "newspair"
 _rows = (f"        {name}: {each.description}\n" for name, each in Article.model_fields.items())
 Article.__doc__ = f"{Article.__doc__ or ''}\n    Attributes:\n{''.join(_rows)}    "
-
-
-def _metadata_errors(article: Article) -> "Iterator[str]":
-    """Yield the values that contradict the text: the field, and why."""
-    data = article.text.encode()
-    expected = {"filename": f"{article.id}.txt", "size": len(data), "sha256": sha256(data)}
-    for name, value in expected.items():
-        if getattr(article, name) != value:
-            yield f"{name}: that of the text is {value}"
-    for name, quotation in article.evidence:
-        value = getattr(article, name)
-        if (value is None) != (quotation is None):
-            yield f"{name}: value and evidence are not given together"
-        elif quotation:
-            try:
-                article.span(quotation)
-            except ValueError as error:
-                yield f"evidence.{name}: {error}"
-            if not _states(quotation.text, name, value):
-                yield f"{name}: {quote(str(value))} is not what {quote(quotation.text)} says"
-
-
-def _section_errors(article: Article) -> "Iterator[str]":
-    """Yield the sections that do not fit the text, and text without a section."""
-    left = {number for number, line in enumerate(article.lines, 1) if line.strip()}
-    for index, section in enumerate(article.sections):
-        first, last = section.first_line, section.last_line
-        if not {first, last} <= left or not min(left) == first <= last:
-            lines = f"lines {first} to {last}"
-            yield f"sections.{index}: {lines} overlap others, leave out text, or end without text"
-        left -= set(range(last + 1))
-    if left:
-        yield f"sections: line {min(left)} is in no section"
-
-
-def _states(words: str, name: str, value: str | datetime) -> bool:
-    """Return whether words state a value. IST beside Indian news agencies is UTC+05:30."""
-    if isinstance(value, datetime):
-        label = "Created" if name == "date_created" else "Updated"
-        stated = value.strftime(f"{label}: %d-%m-%Y %H:%M IST %S.%f%z")
-        return stated == f"{words} 00.000000+0530"
-    return words == value or (name == "publisher" and words.startswith(f"{value} "))
-
-
 _loaded: dict[str, Article] = {}
 
 
@@ -201,9 +177,8 @@ def load(article_id: ArticleId) -> Article:
     Raises `UnknownArticleError`, or `IntegrityError` if ``articles.jsonl`` is not genuine.
     """
     filename = filename_of(article_id)
-    if filename not in _loaded:
-        _loaded.setdefault(filename, Article.model_validate_json(read_record(article_id)))
-    return _loaded[filename]
+    article = _loaded.get(filename) or Article.model_validate_json(read_record(article_id))
+    return _loaded.setdefault(filename, article)
 
 
 def load_all() -> tuple[Article, ...]:
