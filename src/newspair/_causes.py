@@ -1,7 +1,5 @@
 """What happened to content: an alteration gives what was found, an equivalence makes it equal."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io
@@ -13,17 +11,15 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ._errors import quote
 from ._files import DIGESTS, MAX_SIZE, sha256
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
 
 # Alterations: encodings, line endings, and code pages in which text is saved or UTF-8 misread
 _CODECS: dict[str, tuple[str, ...]] = {"utf-8": (), "utf-8-sig": ("bom",)}
@@ -39,15 +35,15 @@ _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes w
 _ANY_ENDING = re.compile("\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]")
 _LONG_REFERENCE = re.compile(r"&#\w{9,}")  # of no character; int() may refuse its digits
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_QUOTES = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
+_NON_ASCII = re.compile("[^\0-\x7f]")  # each by itself, because NFKC of a text may take long
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "mixed-line-endings": lambda text: _ANY_ENDING.sub("\n", text),
     "html-escaped": lambda text: html.unescape(_LONG_REFERENCE.sub("\ufffd", text)),
     "invisible": lambda text: _INVISIBLE.sub("", text),
-    "compatibility": lambda t: _replace(t, {c: unicodedata.normalize("NFKC", c) for c in set(t)}),
-    "quotes": lambda text: _replace(text, _QUOTES),
-    "punctuation": lambda text: _DASHES.sub("-", _replace(text, _QUOTES)),
+    "compatibility": lambda t: _NON_ASCII.sub(lambda c: unicodedata.normalize("NFKC", c[0]), t),
+    "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),
+    "punctuation": lambda text: _DASHES.sub("-", _EQUIVALENCES["quotes"](text)),
     "case": str.casefold,
     "whitespace": lambda text: "".join(text.split()),
 }
@@ -70,13 +66,6 @@ SIGNATURES = {
     r'|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}',
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
-
-
-def _replace(text: str, table: dict[str, str]) -> str:
-    """Replace characters one by one; NFKC of a whole text may take quadratic time."""
-    for old, new in table.items():
-        text = text if old == new else text.replace(old, new)
-    return text
 
 
 def _extract(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,13 +13,10 @@ from typing import TYPE_CHECKING
 from ._causes import FEW, SIGNATURES, Explanation, explain, first_difference, read, similarity
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
-from ._sections import problem
+from ._sections import Check, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._files import Content
-    from ._sections import Check, Problem
 
 # Every cause code, with the clause that messages use
 CAUSES = {
