@@ -64,12 +64,14 @@ def test_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @posix
 def test_link(tmp_path: Path) -> None:
-    """A link to an empty folder is replaced, or refused."""
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "link").symlink_to("empty")
+    """A link to an empty folder is replaced or refused, or ``link/..`` is not what it is elsewhere."""
+    (tmp_path / "other" / "empty").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(Path("other", "empty"))
     newspair.copy(tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
-    assert files(tmp_path / "empty") == GENUINE
+    assert files(tmp_path / "other" / "empty") == GENUINE
+    newspair.copy(tmp_path / "link" / ".." / "new")
+    assert files(tmp_path / "other" / "new") == GENUINE
 
 
 @posix
