@@ -9,8 +9,8 @@ from ._errors import IntegrityError, NewspairError, printable, quote
 
 TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Callable
+    from typing import Any
 
 EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
@@ -18,7 +18,7 @@ _EXPORTS = {"jsonl": "articles.jsonl", "croissant": "croissant.json"}
 _STDOUT, _STDERR = 1, 2
 
 
-def main(argv: "Sequence[str] | None" = None) -> "NoReturn":
+def main(argv: list[str] | None = None) -> None:
     """Run the command line; end with `SystemExit` and the exit code."""
     try:
         arguments = _parser().parse_args(argv)
@@ -91,41 +91,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _record(article_id: str) -> "dict[str, Any]":
-    import json
-
-    return dict(json.loads(_files.read_record(article_id)))
-
-
 def _list(arguments: argparse.Namespace) -> tuple[int, object]:
     names = ("id", "size", "sha256", "date_created", "headline")
-    rows = [{name: record[name] for name in names} for record in map(_record, _files.ids())]
+    records = map(_files.read_record, _files.ids())
+    rows = [{name: record[name] for name in names} for record in records]
     lines = ("  ".join(str(value or "-") for value in row.values()) + "\n" for row in rows)
     return EXIT_OK, rows if arguments.json else "".join(lines)
 
 
 def _show(arguments: argparse.Namespace) -> tuple[int, object]:
-    section = arguments.section
-    if section is None and not arguments.annotate:
+    if arguments.section is None and not arguments.annotate:
         return EXIT_OK, _files.read_bytes(arguments.id)
     from ._sections import annotate, part
 
-    record = _record(arguments.id)
-    text, sections = record["text"], [tuple(each.values()) for each in record["sections"]]
-    if section is None:
+    record = _files.read_record(arguments.id)
+    if arguments.section is None:
         plain = arguments.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return EXIT_OK, annotate(text, sections, color=os.isatty(_STDOUT) and not plain)
+        return EXIT_OK, annotate(record, color=os.isatty(_STDOUT) and not plain)
     if arguments.annotate:
         raise NewspairError("--section and --annotate cannot be used together")
-    kinds = {kind for kind, _, _ in sections}
-    if section in kinds:
-        return EXIT_OK, part(text, sections, section).encode()
-    has = ", ".join(sorted(kinds))
-    raise NewspairError(f"{arguments.id} has no section {quote(section)}; it has {has}")
+    if found := part(record, arguments.section):
+        return EXIT_OK, found.encode()
+    kinds = ", ".join(sorted({section["kind"] for section in record["sections"]}))
+    raise NewspairError(f"{arguments.id} has no section {quote(arguments.section)}; it has {kinds}")
 
 
 def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
-    record = _record(arguments.id)
+    record = _files.read_record(arguments.id)
     return EXIT_OK, {key: record[key] for key in record if key not in ("text", "body")}
 
 

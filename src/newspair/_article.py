@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, Field, PositiveInt, computed_field, model_validator
 
 from ._errors import printable, quote
-from ._files import filename_of, ids, read_record, sha256
+from ._files import ids, read_record, sha256
 from ._sections import ArticleId, SectionKind, part
 
 
@@ -103,7 +103,9 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
 
         It is ``""`` if the article has none. Raises `ValueError` if there is no such kind.
         """
-        return part(self.text, [tuple(dict(each).values()) for each in self.sections], kind)
+        if kind not in (kinds := get_args(SectionKind)):
+            raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(kinds)}")
+        return part(self.model_dump(include={"text", "sections"}), kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
         """Return where a section or quotation starts and ends: code point offsets into ``text``.
@@ -168,17 +170,14 @@ for _model in (Quotation, Evidence, Section, Article):
     _model.__module__ = "newspair"
 _rows = (f"        {name}: {each.description}\n" for name, each in Article.model_fields.items())
 Article.__doc__ = f"{Article.__doc__ or ''}\n    Attributes:\n{''.join(_rows)}    "
-_loaded: dict[str, Article] = {}
 
 
 def load(article_id: ArticleId) -> Article:
-    """Return an article with its metadata, the same object each time.
+    """Return an article with its metadata.
 
     Raises `UnknownArticleError`, or `IntegrityError` if ``articles.jsonl`` is not genuine.
     """
-    filename = filename_of(article_id)
-    article = _loaded.get(filename) or Article.model_validate_json(read_record(article_id))
-    return _loaded.setdefault(filename, article)
+    return Article.model_validate(read_record(article_id))
 
 
 def load_all() -> tuple[Article, ...]:

@@ -11,7 +11,8 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from itertools import product
@@ -47,13 +48,13 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "case": str.casefold,
     "whitespace": lambda text: "".join(text.split()),
 }
-FEW = 20  # characters that may be the same by chance
+_FEW = 20  # characters that may be the same by chance
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
     "repeated": lambda text, whole: text.count(whole) > 1 and not text.replace(whole, "").strip(),
-    "truncated": lambda text, whole: len(text) > FEW and whole.startswith(text),
-    "start-missing": lambda text, whole: len(text) > FEW and whole.endswith(text),
+    "truncated": lambda text, whole: len(text) > _FEW and whole.startswith(text),
+    "start-missing": lambda text, whole: len(text) > _FEW and whole.endswith(text),
     "appended": str.startswith,
     "prepended": str.endswith,
 }
@@ -99,7 +100,7 @@ class Explanation(NamedTuple):
 
     def cost(self) -> tuple[bool, int, bool]:
         """Return how far it is from the best: exact, and of few causes."""
-        inexact = _EQUIVALENCES.keys() & set(self.causes) - {"mixed-line-endings"}
+        inexact = _EQUIVALENCES.keys() & {*self.causes} - {"mixed-line-endings"}
         vague = {"whitespace", "mixed-line-endings", "truncated", "start-missing"} & {*self.causes}
         return bool(inexact), len(self.causes) + bool(vague), bool(vague)
 
@@ -112,15 +113,13 @@ def read(data: bytes, genuine: str) -> Iterator[Explanation]:
         if codec == "ascii" and (found or genuine.isascii()):
             break
         causes = _CODECS.get(codec, ("legacy-encoding",))
-        try:
+        with suppress(UnicodeError):
             text = data.decode(codec)
             exact = text.encode(codec) == data and (codec != "utf-8" or text[:1] != "\ufeff")
-        except UnicodeError:
-            continue
-        if causes in (("utf-16",), ("utf-32",)):
-            text, exact = text.removeprefix("\ufeff"), exact and b"\0" in data
-        if exact and (codec in _CODECS or alphabet.issuperset(text)):
-            found.setdefault((text, causes), []).append(codec)
+            if causes in (("utf-16",), ("utf-32",)):
+                text, exact = text.removeprefix("\ufeff"), exact and b"\0" in data
+            if exact and (codec in _CODECS or alphabet.issuperset(text)):
+                found.setdefault((text, causes), []).append(codec)
     for (text, causes), codecs in found.items():
         detail = " or ".join(codecs) if "legacy-encoding" in causes else ""
         for ending, more in _ENDINGS.items():
@@ -154,10 +153,10 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     return variants
 
 
-def _fold(text: str, codes: Collection[str] = tuple(_EQUIVALENCES)) -> str:
+def _fold(text: str, codes: tuple[str, ...] = tuple(_EQUIVALENCES)) -> str:
     """Remove from a text the differences that codes stand for."""
-    for code, function in _EQUIVALENCES.items():
-        text = function(text) if code in codes else text
+    for code in codes:
+        text = _EQUIVALENCES[code](text)
     return text
 
 
@@ -182,7 +181,7 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
             inner = unpack(data)
         except Exception:  # noqa: BLE001, S112 - it is not in this format
             continue
-        if inner[FEW:] and inner != data and (rest := explain(name, inner, genuine, depth - 1)):
+        if inner[_FEW:] and inner != data and (rest := explain(name, inner, genuine, depth - 1)):
             found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
     return min(found, key=Explanation.cost, default=None)
 
@@ -201,29 +200,27 @@ def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
 
 def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
     """Relate a text to the genuine one, with the equivalences that this needs."""
-    text, folded, plain = reading.text, _fold(reading.text), _fold_variant(genuine)
-    familiar = any(words in folded for words in re.findall("[ -~]{24}", plain)[:50])
+    folded, words = _fold(reading.text), re.findall("[ -~]{24}", _fold_variant(genuine))[:50]
+    familiar = any(each in folded for each in words)
     for variant, causes in _variants(genuine).items() if familiar else [(genuine, ())]:
-        other = _fold_variant(variant)
         for relation, holds in _RELATIONS.items():
-            if not holds(folded, other):
+            if not holds(folded, _fold_variant(variant)):
                 continue
-            codes, detail = list(_EQUIVALENCES), reading.detail
-            for code in reversed(_EQUIVALENCES):
-                fewer = [each for each in codes if each != code]
-                if holds(_fold(text, fewer), _fold_variant(variant, tuple(fewer))):
+            codes, detail = tuple(_EQUIVALENCES), reading.detail
+            for code in reversed(codes):
+                fewer = tuple(each for each in codes if each != code)
+                if holds(_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                     codes = fewer
             if {"compatibility", "invisible"}.intersection(codes):
-                strange = sorted({*text} - {*genuine})[:5]
-                names = (f"U+{ord(each):04X} {unicodedata.name(each, '')}" for each in strange)
-                detail = detail or ", ".join(names)
+                strange = sorted({*reading.text} - {*genuine})[:5]
+                detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
             yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
             break
 
 
 def similarity(text: str, genuine: str) -> tuple[int, int]:
     """Return how many of the longer genuine lines a text has, and how long it starts the same."""
-    lines = {line for line in genuine.split("\n") if len(line) > FEW}
+    lines = {line for line in genuine.split("\n") if len(line) > _FEW}
     return len(lines.intersection(text.split("\n"))), len(os.path.commonprefix((text, genuine)))
 
 
@@ -232,7 +229,7 @@ def first_difference(found: str, genuine: str) -> str:
     same = os.path.commonprefix((found, genuine))
     line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
     excerpts = []
-    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
+    for text in (genuine.removeprefix(same)[:_FEW], found.removeprefix(same)[:_FEW]):
         code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
         name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
         excerpts.append(f"{quote(text)} ({name})" if text else "the end")

@@ -10,10 +10,10 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ._causes import FEW, SIGNATURES, Explanation, explain, first_difference, read, similarity
+from ._causes import SIGNATURES, Explanation, explain, first_difference, read, similarity
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
-from ._sections import Check, Problem, problem
+from ._sections import Problem, problem
 
 if TYPE_CHECKING:
     from ._files import Content
@@ -24,9 +24,9 @@ CAUSES = {
     "utf-16": "the text is encoded as UTF-16",
     "utf-32": "the text is encoded as UTF-32",
     "legacy-encoding": "the text is encoded in a legacy code page",
-    "crlf": "every line ending is CRLF",
+    "crlf": "every line ending is CRLF (`* -text` in .gitattributes keeps git from this)",
     "cr": "every line ending is CR",
-    "mixed-line-endings": "not every line ending is LF",
+    "mixed-line-endings": "not every line ending is LF (`* -text` in .gitattributes helps)",
     "mojibake": "UTF-8 was misread and saved again",
     "non-ascii-lost": "non-ASCII characters were dropped or replaced",
     "html-escaped": "characters were escaped for HTML",
@@ -58,8 +58,8 @@ CAUSES = {
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
-_HINT = "; to keep git from doing this, add `data/** -text` to .gitattributes"
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
+_ANOTHER_VERSION = "states another version of newspair"
 _OF_ANY_FILE = {"empty", "swapped", *SIGNATURES}
 
 
@@ -67,33 +67,34 @@ def diagnose_folder(
     folder: str, wrong: dict[str, Content], unexpected: list[str]
 ) -> Iterator[Problem]:
     """Yield the problems of a folder, given its wrong files and its unexpected names."""
-    missing = [name for name, data in wrong.items() if [*data][:1] == ["presence"]]
+    missing = [name for name, data in wrong.items() if data[:1] == ("presence",)]
     places = [os.path.join(folder, name) for name in unexpected]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
             text = f"the files are in {printable(place)}, not here"
             yield problem(folder, "presence", text, ("nested",))
             return
-    found: dict[str, list[Problem]] = {}
-    strays = list(filter(os.path.isfile, places)) if missing else []
+    renamed: dict[str, list[Problem]] = {}
     sizes = [len(_genuine(name)) for name in missing]
+    strays = list(filter(os.path.isfile, places)) if missing else []
     strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
     for path in strays[:MAX_NAMED]:
-        stray, data = os.path.basename(path), read_file(path)
-        name, explanation = _identify(data, missing, stray)
+        stray = os.path.basename(path)
+        name, explanation = _identify(read_file(path), missing, stray)
         if explanation:
             unexpected.remove(stray)
             missing.remove(name)
             text = f"is missing; it is there as {printable(stray)}"
             text += f", but changed: {_sentence(explanation)}" if explanation.causes else ""
-            found[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
-    problems = [p for n in wrong for p in found.get(n) or _diagnose(n, wrong[n], n)]
-    yield from sorted(problems, key=lambda each: "states version" not in each.message)
+            renamed[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
+    problems = [
+        p for name in wrong for p in renamed.get(name) or _diagnose(name, wrong[name], name)
+    ]
+    yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
     for name in unexpected[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
-    if unexpected[MAX_NAMED:]:
-        text = f"{len(unexpected) - MAX_NAMED:,} more unexpected files"
-        yield problem(folder, "unexpected", text)
+    if more := len(unexpected[MAX_NAMED:]):
+        yield problem(folder, "unexpected", f"{more:,} more unexpected files")
 
 
 def diagnose_file(path: str) -> Iterator[Problem]:
@@ -109,25 +110,20 @@ def diagnose_file(path: str) -> Iterator[Problem]:
         yield from _diagnose(origin, data, name)
 
 
-def _identify(data: Content, names: list[str], stray: str = "") -> tuple[str, Explanation | None]:
+def _identify(data: Content, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
-    found: list[tuple[tuple[bool, int, bool], str, Explanation]] = []
-    alike = list[str]()
-    if isinstance(data, tuple):
+    found, similar = [], ""
+    if isinstance(data, tuple) or not data.strip(b"\0"):
         return "", None
     for name in names:
-        genuine, explanation = _genuine(name), None
-        like = similarity(data.decode(errors="replace"), genuine)[0] > 0
-        likely = like or not stray or name.strip(".").split(".")[0] in stray
-        if sha256(data) == DIGESTS[name]:
-            explanation = Explanation()
-        elif likely and data.strip(b"\0")[FEW:]:
+        genuine = _genuine(name)
+        alike = similarity(data.decode(errors="replace"), genuine)[0]
+        if alike or not title or name.strip(".").split(".")[0] in title:
             explanation = explain(name, data, genuine)
-        if explanation and (like or _OF_ANY_FILE.isdisjoint(explanation.causes)):
-            found.append((explanation.cost(), name, explanation))
-        elif like:
-            alike.append(name)
-    return min(found)[1:] if found else ("".join(alike[:1]), None)
+            if explanation and (alike or _OF_ANY_FILE.isdisjoint(explanation.causes)):
+                found.append((explanation.cost(), name, explanation))
+            similar = similar or name * bool(alike)
+    return min(found)[1:] if found else (similar, None)
 
 
 @cache
@@ -149,47 +145,47 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
-    genuine = _genuine(name)
+    genuine, values, text = _genuine(name), list[str](), ""
     explanation = explain(name, data, genuine)
     raw = Explanation(text=data.decode(errors="surrogateescape"))
     closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
-    values, note = list[str](), ""
     if genuine and ".json" in name:
-        values, note = _compare_json(name, closest.text, genuine)
-        if not values and not note and (explanation is None or explanation.cost()[0]):
-            explanation = Explanation((*closest.causes, "json-layout"))
+        try:
+            values = list(_compare_json(name, closest.text, genuine))
+            if not values and (explanation is None or explanation.cost()[0]):
+                explanation = Explanation((*closest.causes, "json-layout"))
+        except (ValueError, RecursionError) as error:
+            text = f"is not valid JSON: {str(error).partition(';')[0]}; "
     if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
-        yield _explained(title, explanation)
-        return
-    difference = first_difference(closest.text, genuine)
-    if not genuine:
-        yield problem(title, "digest", f"is not genuine; nothing left to compare it with. {REMEDY}")
-    elif closest.causes:
-        more = "" if values else f"; besides, it {difference}"
-        yield _explained(title, Explanation(closest.causes), more)
-    elif not values:
-        yield problem(title, "encoding" if closest is raw else "digest", note + difference)
-    for value in values[:MAX_NAMED]:
-        yield problem(title, "metadata", value)
-    if values[MAX_NAMED:]:
-        yield problem(title, "metadata", f"{len(values) - MAX_NAMED:,} more values differ")
-
-
-def _explained(title: str, explanation: Explanation, more: str = "") -> Problem:
-    check: Check = "digest" if _ENCODING.isdisjoint(explanation.causes) else "encoding"
-    return problem(title, check, _sentence(explanation) + more, explanation.causes)
+        values, text = [], _sentence(explanation)
+    elif not genuine:
+        explanation, text = (
+            Explanation(),
+            f"is not genuine; nothing left to compare it with. {REMEDY}",
+        )
+    else:
+        explanation, text = (
+            closest,
+            "" if values else text + first_difference(closest.text, genuine),
+        )
+        if closest.causes:
+            text = _sentence(closest) + (f"; besides, it {text}" if text else "")
+    if text:
+        encoding = explanation is raw or not _ENCODING.isdisjoint(explanation.causes)
+        yield problem(title, "encoding" if encoding else "digest", text, explanation.causes)
+    if more := len(values[MAX_NAMED:]):
+        values[MAX_NAMED:] = [f"{more:,} more values differ"]
+    yield from (problem(title, "metadata", value) for value in values)
 
 
 def _sentence(explanation: Explanation) -> str:
     *clauses, last = (CAUSES[code] for code in explanation.causes)
     sentence = " and ".join(filter(None, (", ".join(clauses), last)))
-    sentence += f" ({explanation.detail})" if explanation.detail else ""
-    hint = {"crlf", "mixed-line-endings"}.intersection(explanation.causes)
-    return sentence + _HINT if hint else sentence
+    return f"{sentence} ({explanation.detail})" if explanation.detail else sentence
 
 
-def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
-    """Return the values that differ in JSON or JSON Lines, and why it cannot be parsed."""
+def _compare_json(name: str, found: str, genuine: str) -> Iterator[str]:
+    """Yield the values that differ; raise `ValueError` or `RecursionError` if it is not JSON."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
@@ -202,11 +198,7 @@ def _compare_json(name: str, found: str, genuine: str) -> tuple[list[str], str]:
         values = [json.loads(line, object_pairs_hook=to_dict) for line in lines]
         return values if "jsonl" in name else values[0]
 
-    try:
-        return list(_differences(parse(found), parse(genuine))), ""
-    except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return [], f"is not valid JSON: {reason.partition(';')[0]}; "
+    yield from _differences(parse(found), parse(genuine))
 
 
 def _differences(found: object, genuine: object, place: str = "") -> Iterator[str]:
@@ -217,16 +209,12 @@ def _differences(found: object, genuine: object, place: str = "") -> Iterator[st
         for key in genuine | found:
             step = str(key).replace("~", "~0").replace("/", "~1")
             yield from _differences(found.get(key, ...), genuine.get(key, ...), f"{place}/{step}")
-    elif type(found) is not type(genuine) or found != genuine:
-        text = f"expected {_describe(genuine)}, found {_describe(found)}"
-        if place == "/version" and isinstance(found, str):
-            text = f"states version {quote(found)}, but this is newspair {genuine}"
-        elif isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
+    elif repr(found) != repr(genuine):  # 1 is not True
+        values = (
+            json.dumps(each)[:80] if each is not ... else "nothing" for each in (genuine, found)
+        )
+        text = "expected {}, found {}".format(*values)
+        if isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
             text = first_difference(found, genuine)
-        yield f"{printable(place) if place else 'the whole file'}: {text}"
-
-
-def _describe(value: object) -> str:
-    if isinstance(value, str):
-        return quote(value, 80)
-    return "nothing" if value is ... else f"{json.dumps(value):.60}"
+        where = _ANOTHER_VERSION if place == "/version" else printable(place or "the whole file")
+        yield f"{where}: {text}"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import Any
 
     from ._sections import ArticleId, Check
 
@@ -73,10 +74,12 @@ def read_text(article_id: "ArticleId") -> str:
     return read_bytes(article_id).decode()
 
 
-def read_record(article_id: str) -> bytes:
+def read_record(article_id: str) -> "dict[str, Any]":
     """Return an article's line of ``articles.jsonl``; raise as `read_bytes`."""
+    import json
+
     index = list(DIGESTS).index(filename_of(article_id))
-    return read_verified("articles.jsonl").splitlines()[index]
+    return dict(json.loads(read_verified("articles.jsonl").splitlines()[index]))
 
 
 def as_file(article_id: "ArticleId") -> "AbstractContextManager[Path]":

@@ -1,9 +1,9 @@
 """The public types, and which lines of a text belong to which section."""
 
 from io import StringIO
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
-from ._errors import printable, quote
+from ._errors import printable
 
 ArticleId = Literal["000_11fb25597ae0a89a", "003_ced7b9f589f8a978"]
 SectionKind = Literal[
@@ -34,20 +34,19 @@ def problem(file: str, check: Check, text: str, causes: tuple[str, ...] = ()) ->
     return Problem(printable(file), check, causes, f"{printable(file)}: {text}")
 
 
-def part(text: str, sections: list[tuple[str, int, int]], kind: str) -> str:
-    """Return the lines of the sections (kind, first line, last line), as `Article.part` does."""
-    if kind not in _COLORS:
-        raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(_COLORS)}")
-    lines = StringIO(text).readlines()  # only LF ends a line
-    places = [(first, last) for each, first, last in sections if each == kind]
-    return "\n".join("".join(lines[first - 1 : last]) for first, last in places)
+def part(record: dict[str, Any], kind: str) -> str:
+    """Return the lines of all sections of a kind, with a blank line between sections."""
+    lines = StringIO(record["text"]).readlines()  # only LF ends a line
+    places = (each for each in record["sections"] if each["kind"] == kind)
+    return "\n".join("".join(lines[each["first_line"] - 1 : each["last_line"]]) for each in places)
 
 
-def annotate(text: str, sections: list[tuple[str, int, int]], *, color: bool) -> str:
-    """Return a text with line numbers and section kinds in the margin, in color for a terminal."""
-    kinds = {line: kind for kind, first, last in sections for line in range(first, last + 1)}
-    rows = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+def annotate(record: dict[str, Any], *, color: bool) -> str:
+    """Return the text with line numbers and section kinds in the margin, in color if asked."""
+    rows, kinds = list[str](), dict[int, str]()
+    for each in record["sections"]:
+        kinds |= dict.fromkeys(range(each["first_line"], each["last_line"] + 1), each["kind"])
+    for number, line in enumerate(record["text"].removesuffix("\n").split("\n"), 1):
         kind = kinds[number] if line.strip() else ""
         colored = f"\x1b[{_COLORS[kind]}m{line}\x1b[0m" if color and kind else line
         rows.append(f"{number:>3}  {kind:<10}  {colored}".rstrip(" ") + "\n")
