@@ -1,7 +1,4 @@
-"""What editors, shells, git, browsers and archives do to files, by the codes that must be given.
-
-A row is the cause codes, the files that it applies to, and functions from genuine to damaged bytes.
-"""
+"""What editors, shells, git, browsers and archives do to files, by the codes that must be given."""
 
 import base64
 import bz2
@@ -14,28 +11,30 @@ import quopri
 import re
 import tarfile
 import textwrap
-import urllib.parse
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial, reduce
+from typing import Any
+from urllib.parse import quote, quote_plus
 
-CURLY = "000_11fb25597ae0a89a.txt"  # has curly quotes and dashes, and no newline at the end
-PLAIN = "003_ced7b9f589f8a978.txt"  # is ASCII, begins with a space and ends with a blank line
-ARTICLES = (CURLY, PLAIN)
-JSON = ("datapackage.json", "articles.jsonl", "croissant.json")
-OTHERS = ("SHA256SUMS", "README.md", ".gitattributes")
-ALL = (*ARTICLES, *JSON, *OTHERS)
-NEWLINE = (*JSON, *OTHERS)  # end with exactly one newline
+from helpers import GENUINE, NAMES
 
-Damage = Callable[[bytes], bytes]
-
-
-def text(function: Callable[[str], str]) -> Damage:
-    """Make a function on texts one on UTF-8 bytes."""
-    return lambda data: function(data.decode()).encode("utf-8", "surrogatepass")
+# CURLY has curly quotes and dashes, and no newline at the end. PLAIN is ASCII, begins with a
+# space and ends with a blank line. The others end with one newline.
+CURLY, PLAIN, MANIFEST, LINES, CROISSANT, *_ = NAMES
+ARTICLES, JSON, ENDED = NAMES[:2], NAMES[2:5], NAMES[1:]
 
 
-def crlf(text: str) -> str:
-    return text.replace("\n", "\r\n")
+def replaced(old: str, new: str, count: int = -1) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, count)
+
+
+def straight(text: str, dash: str = "–") -> str:
+    return text.translate(str.maketrans("‘’“”–", f"''\"\"{dash}"))
+
+
+def saved(codec: str, errors: str = "strict") -> Callable[[str], bytes]:
+    return lambda text: text.encode(codec, errors)
 
 
 def misread(codec: str, errors: str = "strict") -> Callable[[str], str]:
@@ -48,15 +47,6 @@ def browser(text: str) -> str:
     return "".join(data[n : n + 1].decode("cp1252", "ignore") or chr(b) for n, b in enumerate(data))
 
 
-def power_shell(codec: str) -> Damage:
-    """What `newspair show ID > f` writes in Windows PowerShell."""
-    return lambda data: (crlf(misread(codec)(data.decode())) + "\r\n").encode("utf-16")
-
-
-def twice(damage: Damage) -> Damage:
-    return lambda data: damage(damage(data))
-
-
 def zipped(data: bytes) -> bytes:
     with zipfile.ZipFile(file := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("file", data)
@@ -64,130 +54,104 @@ def zipped(data: bytes) -> bytes:
 
 
 def tarred(data: bytes) -> bytes:
-    with tarfile.open(fileobj=(file := io.BytesIO()), mode="w") as archive:
-        member = tarfile.TarInfo("folder/file")
-        member.size = len(data)
-        archive.addfile(member, io.BytesIO(data))
-    return file.getvalue()
+    member = tarfile.TarInfo("folder/file")
+    member.size = len(data)
+    return (member.tobuf() + data).ljust(20_480, b"\0")
 
 
-STRAIGHT = str.maketrans("‘’“”", "''\"\"")
-ASCII = str.maketrans("‘’“”–", "''\"\"-")
-LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 2278\n" % (b"0" * 64)
-ANNEX = b"../.git/annex/objects/Zx/9k/SHA256E-s2278--00.txt/SHA256E-s2278--00.txt\n"
-PAGES = (
-    b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n",
-    b"\n<html lang=en><body>Sign in</body></html>",
-    b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
-    b"<h1>Forbidden</h1>\n",
-    b"404: Not Found",
-    b"Access Denied",
-    b"Not Found\n",
-    b"502 Bad Gateway\r\n",
-    b'{"message": "Not Found", "status": "404"}',
-    b'{"error": "Repository not found"}\n',
-)
-
-ONLY_CURLY, ONLY_PLAIN = (CURLY,), (PLAIN,)
-TREES = ("datapackage.json", "croissant.json")
-MISREADINGS = (
-    ("latin-1", "strict"),
-    ("cp1252", "replace"),
-    ("cp1252", "ignore"),
-    ("cp437", "strict"),
-)
-MISREADINGS += (("cp850", "strict"), ("mac-roman", "strict"), ("cp1251", "replace"))
-MISREADINGS += (("cp1250", "replace"), ("cp866", "strict"), ("koi8-r", "strict"))
-MISREADINGS += (("gbk", "replace"), ("shift-jis", "replace"))
-
+crlf, gzipped = replaced("\n", "\r\n"), partial(gzip.compress, mtime=0)
+MISREADINGS = [misread(codec) for codec in "latin-1 cp437 cp850 mac-roman cp866 koi8-r".split()]
+MISREADINGS += [misread(c, "replace") for c in "cp1252 cp1251 cp1250 gbk shift-jis".split()]
 # fmt: off
-ROWS: list[tuple[str, tuple[str, ...], list[Damage]]] = [
-    ("crlf", ALL, [text(crlf)]),
-    ("cr", ALL, [text(lambda t: t.replace("\n", "\r"))]),
-    ("mixed-line-endings", (*ARTICLES, *JSON), [text(lambda t: t.replace("\n", "\r\n", 1))]),
-    ("mixed-line-endings", ALL, [text(lambda t, e=end: t.replace("\n", e)) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v")]),
-    ("bom", ALL, [lambda d: b"\xef\xbb\xbf" + d]),
-    ("bom crlf", ALL, [lambda d: crlf(d.decode()).encode("utf-8-sig")]),
-    ("utf-16", ALL, [lambda d, c=codec: d.decode().encode(c) for codec in ("utf-16", "utf-16-le", "utf-16-be")]),
-    ("utf-32", ALL, [lambda d, c=codec: d.decode().encode(c) for codec in ("utf-32", "utf-32-le", "utf-32-be")]),
-    ("utf-16", ALL, [lambda d: ("\ufeff" + d.decode()).encode("utf-16-be")]),
-    ("utf-32", ALL, [lambda d: ("\ufeff" + d.decode()).encode("utf-32-be")]),
-    ("utf-16 crlf final-newline-added", ALL, [lambda d: (crlf(d.decode()) + "\r\n").encode("utf-16")]),
-    ("legacy-encoding", ONLY_CURLY, [lambda d, c=codec: d.decode().encode(c) for codec in ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5")]),
-    ("legacy-encoding final-newline-added", ONLY_CURLY, [lambda d: d.decode().encode("cp1252") + b"\n"]),
-    ("legacy-encoding crlf", ONLY_CURLY, [lambda d: crlf(d.decode()).encode("cp1252")]),
-    ("mojibake", ONLY_CURLY, [text(browser), *(text(misread(*each)) for each in MISREADINGS)]),
-    ("mojibake", ONLY_CURLY, [twice(text(misread(*each))) for each in (MISREADINGS[0], MISREADINGS[1], MISREADINGS[3])]),
-    ("mojibake utf-16 crlf final-newline-added", ONLY_CURLY, [power_shell(codec) for codec in ("cp437", "cp850", "latin-1")]),
-    ("non-ascii-lost", ONLY_CURLY, [
-        text(lambda t: t.encode("ascii", "ignore").decode()),
-        text(lambda t: t.encode("ascii", "replace").decode()),
-        text(lambda t: t.encode().decode("ascii", "replace")),
-        text(lambda t: t.encode("cp1252").decode("utf-8", "replace")),
-    ]),
-    ("final-newline-added", ALL, [lambda d: d + b"\n", lambda d: d + b"\r\n"]),
-    ("final-newline-removed", (PLAIN, *NEWLINE), [lambda d: d[:-1]]),
-    ("trimmed", ONLY_PLAIN, [text(str.strip), text(str.rstrip), text(str.lstrip)]),
-    ("trimmed final-newline-added", ONLY_PLAIN, [text(lambda t: t.strip() + "\n")]),
-    ("trimmed crlf final-newline-added", ONLY_PLAIN, [text(lambda t: crlf(t.strip() + "\n"))]),
-    ("trimmed crlf", ONLY_PLAIN, [text(lambda t: crlf(t.strip()))]),
-    ("trimmed case", ONLY_PLAIN, [text(lambda t: t.strip().lower())]),
-    ("whitespace", ARTICLES, [
-        text(lambda t: textwrap.fill(t, 70)),
-        text(lambda t: re.sub(r"(.{80})", "\\1\n", t)),
-        text(lambda t: textwrap.indent(t, "    ")),
-        text(lambda t: t.replace("\n", " \n")),
-        text(lambda t: t.replace("\n", " ")),
-        lambda d: d + b"\n\n",
-    ]),
-    ("quotes", ONLY_CURLY, [text(lambda t: t.translate(STRAIGHT))]),
-    ("quotes", ONLY_PLAIN, [text(lambda t: t.replace("'", "’"))]),
-    ("quotes crlf", ONLY_CURLY, [text(lambda t: crlf(t.translate(STRAIGHT)))]),
-    ("quotes case utf-16", ONLY_CURLY, [lambda d: d.decode().translate(STRAIGHT).lower().encode("utf-16")]),
-    ("quotes crlf final-newline-added", ONLY_CURLY, [text(lambda t: crlf(t.translate(STRAIGHT) + "\n"))]),
-    ("quotes final-newline-added", ONLY_CURLY, [text(lambda t: t.translate(STRAIGHT) + "\n")]),
-    ("punctuation", ONLY_CURLY, [text(lambda t: t.translate(ASCII))]),
-    ("case", ARTICLES, [text(str.lower), text(str.upper)]),
-    ("case bom", ARTICLES, [lambda d: d.decode().upper().encode("utf-8-sig")]),
-    ("compatibility", ARTICLES, [
-        text(lambda t: t.replace(" ", "\u00a0")),
-        text(lambda t: t.replace("fi", "\ufb01")),
-        text(lambda t: t.replace(", ", ",\u2009")),
-    ]),
-    ("compatibility mixed-line-endings", ARTICLES, [text(lambda t: t.replace(" ", "\u00a0").replace("\n", "\x85"))]),
-    ("invisible", ARTICLES, [text(lambda t: t.replace("a", "a\u00ad", 9)), text(lambda t: t.replace(" ", " \u200b", 9))]),
-    ("html-escaped", ONLY_PLAIN, [text(html.escape)]),
-    ("html-escaped", ONLY_CURLY, [lambda d: d.decode().encode("ascii", "xmlcharrefreplace")]),
-    ("truncated", ALL, [lambda d: d[: len(d) // 2]]),
-    ("truncated", ONLY_CURLY, [lambda d: d[: d.rindex("’".encode()) + 1]]),
-    ("truncated crlf", ARTICLES, [lambda d: d.replace(b"\n", b"\r\n")[:900]]),
-    ("truncated utf-16", ARTICLES, [lambda d: d.decode().encode("utf-16")[:901]]),
-    ("truncated final-newline-added", ONLY_PLAIN, [lambda d: d[:1000] + b"\n"]),
-    ("start-missing", ARTICLES, [lambda d: d[len(d) // 2 :]]),
-    ("appended", ALL, [lambda d: d + b"-- \nsent from my phone\n"]),
-    ("appended crlf", ARTICLES, [lambda d: d.replace(b"\n", b"\r\n") + b"x"]),
-    ("prepended", ALL, [lambda d: b"# title\n" + d]),
-    ("repeated", ALL, [lambda d: d * 2]),
-    ("repeated", ARTICLES, [lambda d: d + b"\n" + d]),
-    ("empty", ALL, [lambda _: b"", lambda _: b"\n"]),
-    ("nul-bytes", ALL, [lambda d: bytes(len(d)), lambda _: bytes(99), lambda d: d[:100] + bytes(len(d) - 100)]),
-    ("git-lfs-pointer", ALL, [lambda _: LFS, lambda _: LFS.replace(b"\n", b"\r\n")]),
-    ("git-annex-pointer", ALL, [lambda _: ANNEX]),
-    ("html-page", ALL, [lambda _, p=page: p for page in PAGES]),
-    ("compressed", ALL, [lambda d: gzip.compress(d, mtime=0), bz2.compress, lzma.compress, zipped, tarred, lambda d: gzip.compress(tarred(d), mtime=0)]),
-    ("compressed crlf", ALL, [lambda d: gzip.compress(d.replace(b"\n", b"\r\n"))]),
-    ("encoded", ALL, [
-        *(base64.encodebytes, base64.b64encode, text(repr), text(json.dumps)),
-        lambda d: urllib.parse.quote(d).encode(),
-        lambda d: urllib.parse.quote_plus(d).encode(),
-        text(lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
-        lambda d: repr(d).encode(),
-    ]),
-    ("encoded", ONLY_CURLY, [quopri.encodestring]),
-    ("conflict-markers", ALL, [lambda d: b"<<<<<<< HEAD\n" + d + b"\n=======\nother\n>>>>>>> branch\n"]),
-    ("json-layout", JSON, [lambda d: d + b"\n\n"]),
-    ("json-layout", ("articles.jsonl",), [lambda d: d.replace(b"\n", b"\n \n")]),
-    ("json-layout", TREES, [text(lambda t: json.dumps(json.loads(t), indent=4)), text(lambda t: json.dumps(json.loads(t), sort_keys=True))]),
-    ("json-layout", ("articles.jsonl",), [text(lambda t: "".join(json.dumps(json.loads(line)) + "\n" for line in t.splitlines()))]),
+PAGES = (
+    "<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n", "\n<html lang=en><body>Sign in</body></html>",
+    '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "<h1>Forbidden</h1>\n", "404: Not Found", "Access Denied",
+    "Not Found\n", "502 Bad Gateway\r\n", '{"message": "Not Found", "status": "404"}', '{"error": "Repository not found"}\n',
+)
+# One way in which each code may come about
+STEPS: dict[str, Callable[[Any], str | bytes]] = {
+    "quotes": straight, "punctuation": lambda text: straight(text, dash="-"), "case": str.upper, "trimmed": str.strip,
+    "invisible": replaced("e", "e\u200b", 5), "compatibility": replaced(" ", "\u00a0"), "mixed-line-endings": replaced("\n", "\x85"),
+    "whitespace": lambda text: re.sub(r"(.{60})", "\\1\n  ", text),
+    "final-newline-added": lambda text: f"{text}\n", "final-newline-removed": lambda text: text[:-1],
+    "appended": lambda text: f"{text}-- \nsent from my phone\n", "prepended": lambda text: f"# title\n{text}",
+    "truncated": lambda text_or_data: text_or_data[:901], "start-missing": lambda text: text[len(text) // 3 :],
+    "mojibake": misread("cp437"), "non-ascii-lost": lambda text: text.encode("ascii", "replace").decode(),
+    "crlf": crlf, "cr": replaced("\n", "\r"), "bom": lambda text: f"\ufeff{text}", "utf-16": saved("utf-16"),
+    "legacy-encoding": saved("cp1252"), "compressed": lambda text: gzipped(text.encode()),
+    "git-lfs-pointer": lambda _: f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 2278\n",
+    "git-annex-pointer": lambda _: "../.git/annex/objects/Zx/9k/SHA256E-s2278--00.txt/SHA256E-s2278--00.txt\n",
+}
+# The codes of accidents that are no more than some of STEPS, by the files that they apply to
+COMBINED: dict[tuple[str, ...], list[str]] = {
+    NAMES: ["crlf", "cr", "bom", "crlf bom", "final-newline-added crlf utf-16", "crlf compressed", "appended", "prepended",
+            "git-lfs-pointer", "git-annex-pointer"],
+    ARTICLES: ["case bom", "compatibility mixed-line-endings", "crlf truncated", "utf-16 truncated", "appended crlf"],
+    (CURLY,): ["final-newline-added legacy-encoding", "crlf legacy-encoding", "quotes", "quotes crlf", "quotes case utf-16",
+               "quotes final-newline-added crlf", "quotes final-newline-added", "punctuation"],
+    (PLAIN,): ["trimmed final-newline-added", "trimmed final-newline-added crlf", "trimmed crlf", "trimmed case", "truncated final-newline-added"],
+    ENDED: ["final-newline-removed"],
+}
+# Other accidents: the codes, the files, and what is done to a text ...
+TEXT_ROWS: list[tuple[Any, ...]] = [
+    ("mixed-line-endings", (*ARTICLES, *JSON), replaced("\n", "\r\n", 1)),
+    ("mixed-line-endings", NAMES, *(replaced("\n", end) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v"))),
+    ("utf-16", NAMES, *map(saved, ("utf-16", "utf-16-le", "utf-16-be")), lambda t: f"\ufeff{t}".encode("utf-16-be")),
+    ("utf-32", NAMES, *map(saved, ("utf-32", "utf-32-le", "utf-32-be")), lambda t: f"\ufeff{t}".encode("utf-32-be")),
+    ("legacy-encoding", (CURLY,), *map(saved, ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5"))),
+    ("mojibake", (CURLY,), browser, misread("cp1252", "ignore"), *MISREADINGS, *(lambda t, m=m: m(m(t)) for m in MISREADINGS)),
+    # Windows PowerShell: newspair show ID > f
+    ("mojibake utf-16 crlf final-newline-added", (CURLY,), *(lambda t, m=m: crlf(f"{m(t)}\n").encode("utf-16") for m in MISREADINGS[:3])),
+    ("non-ascii-lost", (CURLY,), saved("ascii", "ignore"), saved("ascii", "replace"), misread("ascii", "replace")),
+    ("non-ascii-lost", (CURLY,), lambda t: t.encode("cp1252").decode("utf-8", "replace")),
+    ("final-newline-added", NAMES, lambda t: f"{t}\n", lambda t: f"{t}\r\n"),
+    ("trimmed", (PLAIN,), str.strip, str.rstrip, str.lstrip),
+    ("whitespace", ARTICLES, lambda t: textwrap.fill(t, 70), lambda t: re.sub(r"(.{80})", "\\1\n", t), lambda t: f"{t}\n\n"),
+    ("whitespace", ARTICLES, lambda t: textwrap.indent(t, "    "), replaced("\n", " \n"), replaced("\n", " ")),
+    ("quotes", (PLAIN,), replaced("'", "’")),
+    ("case", ARTICLES, str.lower, str.upper),
+    ("compatibility", ARTICLES, replaced(" ", "\u00a0"), replaced("fi", "\ufb01"), replaced(", ", ",\u2009")),
+    ("invisible", ARTICLES, replaced("a", "a\u00ad", 9), replaced(" ", " \u200b", 9)),
+    ("html-escaped", ARTICLES, lambda t: html.escape(t).encode("ascii", "xmlcharrefreplace")),
+    ("repeated", NAMES, lambda t: t * 2, lambda t: f"{t}\n{t}"),
+    ("git-lfs-pointer", NAMES, lambda t: crlf(STEPS["git-lfs-pointer"](t))),
+    ("html-page", NAMES, *(lambda _, page=page: page for page in PAGES)),
+    ("encoded", NAMES, repr, quote, quote_plus, json.dumps, lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
+    ("conflict-markers", NAMES, lambda t: f"<<<<<<< HEAD\n{t}\n=======\nother\n>>>>>>> branch\n"),
+    ("json-layout", JSON, lambda t: f"{t}\n\n"),
+    ("json-layout", (LINES,), replaced("\n", "\n \n"), lambda t: "".join(f"{json.dumps(json.loads(line))}\n" for line in t.splitlines())),
+    ("json-layout", (MANIFEST, CROISSANT), *(lambda t, o=o: json.dumps(json.loads(t), **o) for o in ({"indent": 4}, {"sort_keys": True}))),
+]
+# ... or to bytes
+BYTE_ROWS: list[tuple[Any, ...]] = [
+    ("truncated", NAMES, lambda d: d[: len(d) // 2]),
+    ("truncated", (CURLY,), lambda d: d[: d.rindex("’".encode()) + 1]),
+    ("start-missing", ARTICLES, lambda d: d[len(d) // 2 :]),
+    ("empty", NAMES, lambda _: b"", lambda _: b"\n"),
+    ("nul-bytes", NAMES, lambda d: bytes(len(d)), lambda _: bytes(99), lambda d: d[:100] + bytes(len(d) - 100)),
+    ("compressed", NAMES, gzipped, bz2.compress, lzma.compress, zipped, tarred, lambda d: gzipped(tarred(d))),
+    ("encoded", NAMES, base64.encodebytes, base64.b64encode, lambda d: repr(d).encode()),
+    ("encoded", (CURLY,), quopri.encodestring),
 ]
 # fmt: on
+
+
+def to_bytes(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def damaged(name: str, steps: str) -> bytes:
+    """Take a file through some of STEPS, from left to right."""
+    text = GENUINE[name].decode()
+    return to_bytes(reduce(lambda data, step: STEPS[step](data), steps.split(), text))
+
+
+def accidents() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Give the codes of each accident, and the content of each file that it happens to."""
+    for names, combinations in COMBINED.items():
+        for codes in combinations:
+            yield codes, {name: damaged(name, codes) for name in names}
+    for rows, read in ((TEXT_ROWS, bytes.decode), (BYTE_ROWS, bytes)):
+        for codes, names, *damages in rows:
+            for damage in damages:
+                yield codes, {name: to_bytes(damage(read(GENUINE[name]))) for name in names}

@@ -10,21 +10,8 @@ import pytest
 from helpers import PACKAGE, ROOT
 
 RECIPES = ROOT / "docs" / "recipes.md"
-SHIPPED = (
-    ".ci",
-    ".editorconfig",
-    ".gitattributes",
-    ".github",
-    ".gitignore",
-    ".pre-commit-hooks.yaml",
-    "LICENSE",
-    "README.md",
-    "data",
-    "docs",
-    "pyproject.toml",
-    "src",
-    "tests",
-)
+SHIPPED = """.ci .editorconfig .gitattributes .github .gitignore .pre-commit-hooks.yaml LICENSE
+    README.md data docs pyproject.toml src tests""".split()
 # The sections of the recipes that need a tool, and its module. The group interop has them.
 TOOLS = {
     "pandas": "pandas",
@@ -74,16 +61,10 @@ def execute(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program in a folder, without the variables of a developer's shell."""
     clean = {name: value for name, value in os.environ.items() if not _PRIVATE.fullmatch(name)}
-    return subprocess.run(
-        [str(each) for each in command],
-        cwd=folder,
-        env=clean | variables,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-    )
+    options = {"stdin": subprocess.DEVNULL, "capture_output": True, "encoding": "utf-8"}
+    program = [str(each) for each in command]
+    environment = clean | variables
+    return subprocess.run(program, cwd=folder, env=environment, check=False, timeout=300, **options)
 
 
 def output(folder: Path, *command: str | Path, **variables: str) -> str:

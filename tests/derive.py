@@ -52,15 +52,9 @@ CONTEXT = {
     "examples": {"@id": "cr:examples", "@type": "@json"},
     **{term: f"cr:{term}" for term in TERMS.split()},
 }
-FIELD_TYPES = {
-    "date_created": "sc:DateTime",
-    "date_modified": "sc:DateTime",
-    "size": "sc:Integer",
-    "line_count": "sc:Integer",
-    "word_count": "sc:Integer",
-    "character_count": "sc:Integer",
-    "non_ascii_count": "sc:Integer",
-}
+FIELD_TYPES = dict.fromkeys(("date_created", "date_modified"), "sc:DateTime")
+COUNTS = ("size", "line_count", "word_count", "character_count", "non_ascii_count")
+FIELD_TYPES |= dict.fromkeys(COUNTS, "sc:Integer")
 
 
 def main() -> None:
@@ -68,7 +62,7 @@ def main() -> None:
     for name, content in derive(DATA).items():
         (DATA / name).write_bytes(content)
     for name in DIGESTS:
-        sys.stdout.write(f'    "{name}": "{sha256(DATA / name)}",\n')
+        sys.stdout.write(f'    "{name}": "{sha256((DATA / name).read_bytes())}",\n')
 
 
 def derive(data: Path) -> dict[str, bytes]:
@@ -86,9 +80,9 @@ def derive(data: Path) -> dict[str, bytes]:
     }
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in lower-case hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def article(data: Path, resource: dict[str, object]) -> Article:
@@ -139,15 +133,8 @@ def describe(package: dict, articles: list[Article], lines: bytes) -> dict[str, 
         "keywords": package["keywords"],
         "isLiveDataset": False,
         "distribution": [
-            *(
-                file_object(each.filename, "text/plain", (each.size, each.sha256))
-                for each in articles
-            ),
-            file_object(
-                "articles.jsonl",
-                "application/jsonlines",
-                (len(lines), hashlib.sha256(lines).hexdigest()),
-            ),
+            *(file_object(each.filename, "text/plain", each.text.encode()) for each in articles),
+            file_object("articles.jsonl", "application/jsonlines", lines),
         ],
         "recordSet": [
             {
@@ -161,17 +148,16 @@ def describe(package: dict, articles: list[Article], lines: bytes) -> dict[str, 
     }
 
 
-def file_object(name: str, media_type: str, proof: tuple[int, str]) -> dict[str, object]:
+def file_object(name: str, media_type: str, content: bytes) -> dict[str, object]:
     """Describe a file by its size in bytes and its SHA-256."""
-    size, digest = proof
     return {
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
         "contentUrl": name,
-        "contentSize": f"{size} B",
+        "contentSize": f"{len(content)} B",
         "encodingFormat": media_type,
-        "sha256": digest,
+        "sha256": sha256(content),
     }
 
 
@@ -192,8 +178,7 @@ def with_tables(card: str, articles: list[Article]) -> str:
     counts += "| --- | ---: | ---: | ---: | ---: | ---: |\n"
     sections = "| lines of | kind |\n| --- | --- |\n"
     for each in articles:
-        numbers = (each.size, each.line_count, each.word_count, each.character_count)
-        row = " | ".join(f"{number:,}" for number in (*numbers, each.non_ascii_count))
+        row = " | ".join(f"{getattr(each, name):,}" for name in COUNTS)
         counts += f"| `{each.filename}` | {row} |\n"
         for section in each.sections:
             first, last = section.first_line, section.last_line

@@ -13,35 +13,14 @@ import newspair
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(newspair.__file__).parent
 FIRST, SECOND = newspair.ids()
-NAMES = (
-    f"{FIRST}.txt",
-    f"{SECOND}.txt",
-    "datapackage.json",
-    "articles.jsonl",
-    "croissant.json",
-    "SHA256SUMS",
-    "README.md",
-    ".gitattributes",
-)
+NAMES = (f"{FIRST}.txt", f"{SECOND}.txt", "datapackage.json", "articles.jsonl", "croissant.json")
+NAMES += ("SHA256SUMS", "README.md", ".gitattributes")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files or streams")
 
 
-def _packaged_folder() -> Path:
-    """Return the folder of the packaged data, even if they are damaged."""
-    try:
-        with newspair.as_file(FIRST) as path:
-            return path.parent
-    except newspair.IntegrityError as error:
-        return Path(error.path).parent
-
-
-def _read(path: Path) -> bytes:
-    """Return the bytes of a file; none if it is missing, so that tests can name it."""
-    return path.read_bytes() if path.is_file() else b""
-
-
-DATA = _packaged_folder()
-GENUINE = {name: _read(DATA / name) for name in NAMES}
+# The packaged data: in the package, or in its checkout. A missing file is empty: a test names it.
+DATA = next(filter(Path.is_dir, (PACKAGE / "data", PACKAGE.parents[1] / "data")))
+GENUINE = {name: (DATA / name).read_bytes() if (DATA / name).is_file() else b"" for name in NAMES}
 
 
 def write_data(folder: Path) -> Path:

@@ -1,20 +1,18 @@
 """Results go to standard output, messages to standard error, and the exit code is right."""
 
-import contextlib
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from helpers import FIRST, GENUINE, SECOND, posix, python, run, vendor
-from hypothesis import given
+from helpers import FIRST, GENUINE, PACKAGE, SECOND, posix, python, run, vendor
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import newspair
@@ -22,27 +20,22 @@ from newspair.__main__ import main
 
 ARTICLES = newspair.load_all()
 RECORDS = [json.loads(line) for line in GENUINE["articles.jsonl"].splitlines()]
-COMMANDS = ("list", "show", "metadata", "checksums", "validate", "copy", "export")
 BRIEF = ("id", "size", "sha256", "date_created", "headline")
-BOTH_GENUINE = "both articles are genuine"
+BOTH_GENUINE = b"both articles are genuine"
+Call = Callable[..., tuple[int, bytes, str]]
 
 
-def call(*arguments: str) -> tuple[int, bytes, str]:
-    """Run the command in this process; return its exit code, output and messages."""
-    with contextlib.ExitStack() as stack:
-        files = []
-        for descriptor in (1, 2):
-            files.append(stack.enter_context(tempfile.TemporaryFile()))
-            saved = os.dup(descriptor)
-            stack.callback(os.close, saved)
-            stack.callback(os.dup2, saved, descriptor)
-            os.dup2(files[-1].fileno(), descriptor)
+@pytest.fixture
+def call(capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """Run the command in this process; give its exit code, output and messages."""
+
+    def run_main(*arguments: str) -> tuple[int, bytes, str]:
         with pytest.raises(SystemExit) as caught:
             main(list(arguments))
-        for file in files:
-            file.seek(0)
-        output, errors = (file.read() for file in files)
+        output, errors = capfdbinary.readouterr()
         return caught.value.code or 0, output, errors.decode()
+
+    return run_main
 
 
 def as_json(value: object) -> bytes:
@@ -50,426 +43,248 @@ def as_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def outputs() -> Iterator[tuple[list[str], bytes]]:
-    """Give command lines and what they print, byte for byte."""
-    yield ["checksums"], GENUINE["SHA256SUMS"]
-    yield ["export", "jsonl"], GENUINE["articles.jsonl"]
-    yield ["export", "croissant"], GENUINE["croissant.json"]
-    yield ["--version"], f"newspair {newspair.__version__}\n".encode()
-    yield ["list", "--json"], as_json([{key: each[key] for key in BRIEF} for each in RECORDS])
-    yield ["validate", "--json"], as_json({"ok": True, "problems": []})
-    for article, record in zip(ARTICLES, RECORDS, strict=True):
-        yield ["show", article.id], GENUINE[article.filename]
-        kept = {key: value for key, value in record.items() if key not in ("text", "body")}
-        yield ["metadata", article.id], as_json(kept)
-        for section in article.sections:
-            part = article.part(section.kind)
-            yield ["show", article.id, "--section", section.kind], part.encode()
+def kinds_of(article: newspair.Article) -> list[str]:
+    """Return the kind of section of each line; "" for a line without text."""
+    places = [(each.kind, range(each.first_line, each.last_line + 1)) for each in article.sections]
+    kinds = {number: kind for kind, numbers in places for number in numbers}
+    return [kinds[number] if line else "" for number, line in enumerate(article.lines, 1)]
 
 
-def test_outputs() -> None:
-    """A command prints something else, or a byte differs."""
-    for arguments, output in outputs():
-        assert call(*arguments) == (0, output, ""), arguments
-    for arguments, output in [*outputs()][::5]:
-        ended = run(*arguments)
-        assert (ended.returncode, ended.stdout, ended.stderr) == (0, output, b""), arguments
-
-
-def test_list() -> None:
-    """A row lacks a value."""
-    code, output, _ = call("list")
-    rows = output.decode().splitlines()
-    assert (code, len(rows)) == (0, 2)
-    for row, record in zip(rows, RECORDS, strict=True):
-        assert re.split(" {2,}", row) == [str(record[name] or "-") for name in BRIEF]
-
-
-def kinds_of(article: newspair.Article) -> dict[int, str]:
-    """Return the kind of each line that holds text."""
-    return {
-        number: section.kind
-        for section in article.sections
-        for number in range(section.first_line, section.last_line + 1)
-        if article.lines[number - 1]
+def test_outputs(call: Call) -> None:
+    """A command prints something else, a value is lacking, or a byte differs."""
+    outputs = {
+        "checksums": GENUINE["SHA256SUMS"],
+        "export jsonl": GENUINE["articles.jsonl"],
+        "export croissant": GENUINE["croissant.json"],
+        "--version": f"newspair {newspair.__version__}\n".encode(),
+        "list --json": as_json([{key: each[key] for key in BRIEF} for each in RECORDS]),
     }
+    rows = ["  ".join(str(each[key] or "-") for key in BRIEF) for each in RECORDS]
+    outputs["list"] = "".join(f"{row}\n" for row in rows).encode()
+    for article, record in zip(ARTICLES, RECORDS, strict=True):
+        outputs[f"show {article.id}"] = GENUINE[article.filename]
+        for kind in {section.kind for section in article.sections}:
+            outputs[f"show {article.id} --section {kind}"] = article.part(kind).encode()
+        lines = enumerate(zip(kinds_of(article), article.lines, strict=True), 1)
+        rows = [f"{number:>3}  {kind:<10}  {line}".rstrip(" ") for number, (kind, line) in lines]
+        outputs[f"show {article.id} --annotate"] = "".join(f"{row}\n" for row in rows).encode()
+        kept = {key: value for key, value in record.items() if key not in ("text", "body")}
+        outputs[f"metadata {article.id}"] = as_json(kept)
+    for line, output in outputs.items():
+        assert call(*line.split()) == (0, output, ""), line
 
 
-def test_annotate() -> None:
-    """A line stands beside the number or the kind of another, or is changed."""
-    for article in ARTICLES:
-        code, output, _ = call("show", article.id, "--annotate")
-        rows = output.decode().split("\n")[:-1]
-        assert (code, len(rows)) == (0, article.line_count)
-        for number, (row, line) in enumerate(zip(rows, article.lines, strict=True), 1):
-            margin = [str(number), *filter(None, [kinds_of(article).get(number)])]
-            assert row.endswith(line), number
-            assert row.removesuffix(line).split() == margin
-            assert row == row.rstrip(" ")
-            assert row.startswith(f"{number:>3}")
-
-
-def on_terminal(columns: int, *arguments: str, **env: str) -> str:
-    """Run the command with a terminal of some width as its standard output."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    seen = []
-
-    def read() -> None:
-        with contextlib.suppress(OSError):  # which is how a terminal says that it was closed
-            while data := os.read(ours, 4096):
-                seen.append(data)
-
-    reader = threading.Thread(target=read)
-    reader.start()
+def on_terminal(*arguments: str, **env: str) -> str:
+    """Run the command in a terminal, and return what it shows."""
+    program = """import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn([sys.executable, "-m", "newspair", *sys.argv[1:]])))"""
     env = {"TERM": "xterm", "NO_COLOR": "", "PYTHONIOENCODING": "utf-8"} | env
-    ended = run("show", *arguments, stdout=theirs, stderr=subprocess.PIPE, env=env)
-    os.close(theirs)
-    reader.join()
-    os.close(ours)
+    ended = python("-c", program, *arguments, stdin=subprocess.DEVNULL, env=env)
     assert (ended.returncode, ended.stderr) == (0, b"")
-    return b"".join(seen).decode().replace("\r\n", "\n")
+    return ended.stdout.decode().replace("\r\n", "\n")
 
 
 @posix
-def test_colors() -> None:
+def test_colors(call: Call) -> None:
     """A terminal gets no colors, or gets them although the user wants none."""
-    colored = on_terminal(60, SECOND, "--annotate")
-    plain = on_terminal(60, SECOND, "--annotate", "--no-color")
-    assert "\x1b" not in plain
-    assert re.sub(r"\x1b\[\d+m", "", colored) == plain
-    colors: dict[str, set[str]] = {}
+    colors: dict[str, set[tuple[str, ...]]] = {}
     for article in ARTICLES:
-        rows = on_terminal(0, article.id, "--annotate").splitlines()
-        assert len(rows) == article.line_count
-        for number, row in enumerate(rows, 1):
-            codes = re.findall(r"\x1b\[(\d+)m", row)
-            assert [code == "0" for code in codes] == [False, True] * (number in kinds_of(article))
-            colors.setdefault(kinds_of(article).get(number, ""), set()).update(codes[:1])
-    assert {kind: len(codes) for kind, codes in colors.items()} == dict.fromkeys(colors, 1) | {
-        "": 0
-    }
-    assert len({*map(min, (colors["body"], colors["navigation"], colors["headline"]))}) == 3
-    assert on_terminal(60, SECOND, "--annotate", NO_COLOR="1") == plain
-    assert on_terminal(60, SECOND, "--annotate", TERM="dumb") == plain
-    assert "\x1b" not in on_terminal(60, SECOND)
+        plain = call("show", article.id, "--annotate")[1].decode()
+        colored = on_terminal("show", article.id, "--annotate")
+        assert re.sub(r"\x1b\[\d+m", "", colored) == plain
+        for kind, row in zip(kinds_of(article), colored.splitlines(), strict=True):
+            colors.setdefault(kind, set()).add(tuple(re.findall(r"\x1b\[(\d+)m", row)))
+    assert colors.pop("") == {()}
+    assert all(first != "0" == last for [(first, last)] in colors.values())
+    assert len(colors["body"] | colors["navigation"] | colors["headline"]) == 3
+    assert on_terminal("show", SECOND, "--annotate", "--no-color") == plain
+    assert on_terminal("show", SECOND, "--annotate", NO_COLOR="1") == plain
+    assert on_terminal("show", SECOND, "--annotate", TERM="dumb") == plain
+    assert "\x1b" not in on_terminal("show", SECOND)
 
 
-def test_validate_paths(data_copy: Path, tmp_path: Path) -> None:
-    """Of several paths only one counts, or the exit code, `ok` and the problems differ."""
-    damaged = tmp_path / "damaged"
-    newspair.copy(damaged)
-    (damaged / "README.md").unlink()
-    (damaged / f"{FIRST}.txt").write_bytes(b"x")
-    one = str(data_copy / f"{SECOND}.txt")
-    other = str(damaged / f"{FIRST}.txt")
-    article, card = f"{FIRST}.txt", "README.md"
+def test_validate_paths(call: Call, tmp_path: Path) -> None:
+    """Of several paths one counts, the exit code and `ok` differ, or intact articles are doubted."""
+    good, bad, poor = (newspair.copy(tmp_path / name) for name in ("good", "bad", "poor"))
+    article, card, rest = f"{FIRST}.txt", "README.md", [*GENUINE][2:]
+    (bad / card).unlink()
+    (bad / article).write_bytes(b"x")
+    (poor / "’").touch()
+    for name in rest:
+        (poor / name).unlink()
     for paths, files in (
-        ([str(data_copy)], []),
-        ([one], []),
-        ([one, str(data_copy), one], []),
-        ([str(damaged)], [article, card]),
-        ([other], [article]),
-        ([str(data_copy), str(damaged)], [article, card]),
-        ([str(damaged), str(data_copy), one], [article, card]),
-        ([other, str(damaged), one], [article, article, card]),
+        ([], []),
+        ([good / article, good, good / article], []),
+        ([bad / article], [article]),
+        ([good, bad], [article, card]),
+        ([bad / article, bad, good], [article, article, card]),
+        ([poor], [*rest, "’"]),
     ):
-        code, output, errors = call("validate", "--json", *paths)
-        report = json.loads(output)
-        assert (code, errors) == (1 if files else 0, ""), paths
-        assert list(report) == ["ok", "problems"]
-        assert report["ok"] == (not files)
-        assert [problem["file"] for problem in report["problems"]] == files, paths
-        for problem in report["problems"]:
-            assert list(problem) == ["file", "check", "causes", "message"]
-        expected = [p._asdict() for path in paths for p in newspair.validate(path).problems]
-        assert report["problems"] == json.loads(json.dumps(expected))
-        lines = []
-        for path in paths:
-            messages = [each.message for each in newspair.validate(path).problems]
+        problems, lines, code = [], [], 1 if files else 0
+        for path in paths or [None]:
+            found = newspair.validate(path).problems
+            problems += found
             prefix = f"{path}: " if len(paths) > 1 else ""
-            lines += [f"{prefix}{message}\n" for message in messages] or [f"{path}: genuine\n"]
-        assert call("validate", *paths) == (code, "".join(lines).encode(), "")
-    assert call("validate") == (0, b"the packaged data: genuine\n", "")
-    (damaged / f"{FIRST}.txt").write_bytes(GENUINE[f"{FIRST}.txt"].replace("’".encode(), b"x", 1))
-    assert "expected '’s defense" in call("validate", "--json", str(damaged))[1].decode()
-
-
-def test_both_genuine(data_copy: Path) -> None:
-    """A user whose articles are intact is frightened by a missing README."""
-    for name in [*GENUINE][2:]:
-        (data_copy / name).unlink()
-        code, output, _ = call("validate", str(data_copy))
-        assert code == 1
-        assert BOTH_GENUINE in output.decode().splitlines()[-1], name
-    assert output.count(b": is missing\n") == 6
-    (data_copy / "notes").touch()
-    for damage in (bytes, bytes.upper):
-        (data_copy / f"{FIRST}.txt").write_bytes(damage(GENUINE[f"{FIRST}.txt"]))
-        assert (BOTH_GENUINE in call("validate", str(data_copy))[1].decode()) == (damage is bytes)
+            lines += [f"{prefix}{each.message}\n" for each in found]
+            lines += [] if found else [f"{path or 'the packaged data'}: genuine\n"]
+        lines += [f"{BOTH_GENUINE.decode()}\n"] * (paths == [poor])
+        assert all(each.message.startswith(f"{each.file}: ") for each in problems), paths
+        assert [problem.file for problem in problems] == files, paths
+        assert call("validate", *map(str, paths)) == (code, "".join(lines).encode(), ""), paths
+        output = as_json({"ok": not files, "problems": [each._asdict() for each in problems]})
+        assert call("validate", "--json", *map(str, paths)) == (code, output, ""), paths
+    assert newspair.Problem._fields == ("file", "check", "causes", "message")
 
 
 def test_damage(tmp_path: Path) -> None:
     """Damaged data are printed, or the exit code is that of another problem."""
-    cases = {
-        f"{FIRST}.txt": [["show", FIRST], ["validate"], ["validate", "--json"]],
-        "articles.jsonl": [["list"], ["metadata", FIRST], ["export", "jsonl"], ["validate"]],
-        "SHA256SUMS": [["checksums"], ["validate"]],
-        "croissant.json": [["export", "croissant"]],
-        "notes.txt": [["validate"]],
-    }
-    for name, commands in cases.items():
-        (vendor(tmp_path / name) / name).write_bytes(b"")
-        for arguments in commands:
-            ended = run(*arguments, path=tmp_path / name)
-            where = ended.stdout if "validate" in arguments else ended.stderr
-            assert ended.returncode == 1, arguments
-            assert name.encode() in where
-            assert (ended.stdout + ended.stderr) == where
-            both = arguments == ["validate"] and name != f"{FIRST}.txt"
-            assert (BOTH_GENUINE.encode() in where) == both
+    for name, lines in (
+        (f"{FIRST}.txt", [f"show {FIRST}", "validate", "validate --json"]),
+        ("articles.jsonl", ["list", f"metadata {FIRST}", "export jsonl", "validate"]),
+        ("SHA256SUMS", ["checksums"]),
+        ("croissant.json", ["export croissant", "validate"]),
+        ("notes.txt", ["validate"]),
+    ):
+        (vendor(tmp_path / name) / name).write_bytes(GENUINE.get(name, b"").replace(b"2", b"3"))
+        for line in lines:
+            ended = python("-S", "-m", "newspair", *line.split(), path=tmp_path / name)
+            message = ended.stdout if "validate" in line else ended.stderr
+            assert (ended.returncode, ended.stdout + ended.stderr) == (1, message), line
+            assert name.encode() in message, line
+            assert (BOTH_GENUINE in message) == (line == "validate" and FIRST not in name), line
 
 
-def test_returned_code_dropped(data_copy: Path) -> None:
-    """A launcher that drops what main() returns, as zipapp's does, ends well after damage."""
-    (data_copy / "README.md").unlink()
-    program = "import sys\nfrom newspair.__main__ import main\nmain()"
-    assert python("-c", program, "validate", str(data_copy)).returncode == 1
-    assert python("-c", program, "checksums").returncode == 0
-    assert python("-c", program, "show", "x").returncode == 2
-
-
-# Command lines that are wrong, and words of the message
-WRONG = [
-    ([], "COMMAND"),
-    (["fly"], "'fly'"),
-    (["--versio"], ""),
-    (["list", "--jso"], "--jso"),
-    (["list", "x"], "x"),
-    (["list", "\x1b[31m"], "x1b"),
-    (["show"], "ID"),
-    (["show", "x"], f"error: no article 'x'; the ids are {FIRST} and {SECOND}"),
-    (["show", "\x1b[31m\n"], f"{FIRST}|{SECOND}"),
-    (["show", "x" * 10**5], f"{FIRST}|{SECOND}"),
-    (["metadata", "x"], f"'x'|{FIRST}|{SECOND}"),
-    (["show", FIRST, "--section", "story"], "no section 'story'; it has body, heading, navigation"),
-    (["show", FIRST, "--section", ""], "''|navigation|body"),
-    (["show", FIRST, "--section", "x" * 10**5], "navigation|body"),
-    (
-        ["show", FIRST, "--section", "headline"],
-        f"'headline'|{'|'.join(sorted({s.kind for s in newspair.load(FIRST).sections}))}",
-    ),
-    (
-        ["show", FIRST, "--section", "", "--annotate"],
-        "error: --section and --annotate cannot be used together",
-    ),
-    (["validate", "nowhere"], "nowhere"),
-    (["validate", "--json", "nowhere"], "nowhere"),
-    (["validate", ".", "nowhere"], "nowhere"),
-    (["validate", ""], "''"),
-    (["validate", "a\0b"], ""),
-    (["validate", "x" * 10**5], ""),
-    (["validate", "\x1b[31m\udcff"], ""),
-    (["copy"], "DIR"),
-    (["copy", ""], "''"),
-    (["copy", "a\0b"], ""),
-    (["copy", "file"], "file"),
-    (["export"], ""),
-    (["export", "csv"], "'csv'|jsonl|croissant"),
-]
-
-
-def test_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_usage(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake is reported on standard output, as damage, or without a hint."""
-    (tmp_path / "file").touch()
     monkeypatch.chdir(tmp_path)
-    for arguments, words in WRONG:
+    for arguments, words in (
+        ([], "COMMAND"),
+        (["fly"], "'fly'"),
+        (["--versio"], ""),
+        (["list", "--jso"], "--jso"),
+        (["list", "\x1b[31m"], "x1b"),
+        (["show", "x"], f"error: no article 'x'|{FIRST}|{SECOND}"),
+        (["metadata", "x"], f"'x'|{FIRST}|{SECOND}"),
+        (["show", FIRST, "--section", "headline"], "'headline'|body|heading|navigation"),
+        (["show", FIRST, "--section", ""], "''|body|heading|navigation"),
+        (["show", FIRST, "--section", "\x1b" * 10**5], "body|heading|navigation"),
+        (["show", FIRST, "--section", "", "--annotate"], "--section|--annotate"),
+        (["validate", ".", "nowhere"], "nowhere"),
+        (["validate", "--json", "nowhere"], "nowhere"),
+        (["validate", "\x1b[31m\udcff"], ""),
+        (["copy"], "DIR"),
+        (["copy", "a\0b"], ""),
+        (["export"], ""),
+        (["export", "csv"], "'csv'|jsonl|croissant"),
+    ):
         code, output, errors = call(*arguments)
         assert (code, output) == (2, b""), arguments
         *usage, message = errors.removesuffix("\n").split("\n")
-        assert "error: " in message, arguments
-        assert all(word in message for word in words.split("|")), (arguments, message)
         assert all("usage: " in line or line[0] == " " for line in usage), arguments
+        assert all(word in message for word in ["error: ", *words.split("|")]), arguments
         assert message.isprintable(), arguments
         assert len(message) < 1500, arguments
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert [*tmp_path.iterdir()] == []
 
 
-def test_help(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_help(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The help does not say what the exit codes mean, or how a command is used."""
     monkeypatch.setenv("COLUMNS", "30")  # terminals are not asked: that is slow
-    code, output, errors = call("--help")
-    assert b"list the articles: id, size, SHA-256, date, headline\n" in output
-    assert output.startswith(b"usage: newspair [-h]")
-    assert b"\n\nTwo English news articles, byte for byte.\n\n" in output
-    assert (code, errors) == (0, "")
-    text, examples = output.decode(), {}
-    assert re.search(r"exit codes.*\b0\b.*\b1\b.*\b2\b", text, re.DOTALL)
-    for command in COMMANDS:
-        assert re.search(rf"^ +{command}\b", text, re.MULTILINE)
-        code, output, errors = call(command, "--help")
-        assert (code, errors) == (0, "")
-        example = re.search(rf"newspair ({command}\b[^|>\n]*)", output.decode().split("example")[1])
-        assert example, command
-        assert re.search(r"\b0\b.*\b1\b.*\b2\b", output.decode(), re.DOTALL), command
-        assert max(map(len, output.decode().splitlines())) <= 80
-        examples[command] = shlex.split(example[1])
-    monkeypatch.chdir(tmp_path)
-    for command in sorted(COMMANDS):  # copy before validate
-        assert call(*examples[command])[0] == 0, command
-    assert b"newspair checksums | sha256sum -c\n" in call("checksums", "--help")[1]
-
-
-# Everything that prints
-PRINTING = [["--version"], ["--help"], ["list"], ["show", FIRST], ["validate"], ["show", "--help"]]
+    monkeypatch.chdir(tmp_path)  # where the example of copy writes what that of validate checks
+    summary = call("--help")[1].decode()
+    assert max(map(len, summary.partition("exit codes")[0].splitlines())) > 50
+    for command in ("", "checksums", "copy", "export", "list", "metadata", "show", "validate"):
+        code, output, errors = call(*command.split(), "--help")
+        text = output.decode()
+        assert (code, errors) == (0, ""), command
+        assert text.startswith(f"usage: newspair {command}".strip()), command
+        assert re.search(r"^exit codes.*\b0\b.*\b1\b.*\b2\b", text, re.MULTILINE), command
+        assert max(map(len, text.splitlines())) <= 80, command
+        if command:
+            assert re.search(rf"^ +{command}\s", summary, re.MULTILINE), command
+            example = re.search(rf"newspair ({command}\b[^|>\n]*)", text.split("example")[1])
+            assert call(*shlex.split(example[1]))[0] == 0, command
 
 
 @posix
-def test_full_disk() -> None:
-    """A result that was not written is taken for written."""
-    if not Path("/dev/full").exists():
-        pytest.skip("there is no /dev/full")
-    with open("/dev/full", "wb") as full:
-        for unbuffered in ("", "1"):
-            env = {"PYTHONUNBUFFERED": unbuffered}
-            for arguments in PRINTING:
-                ended = run(*arguments, stdout=full, stderr=subprocess.PIPE, env=env)
-                assert ended.returncode == 2, (arguments, unbuffered)
-                assert b"No space left" in ended.stderr, (arguments, unbuffered)
-                assert ended.stderr.count(b"\n") == 1, (arguments, ended.stderr)
-            ended = run("show", "x", stderr=full, stdout=subprocess.PIPE, env=env)
-            assert (ended.returncode, ended.stdout) == (2, b"")
+def test_streams() -> None:
+    """A closed stream or a full disk gives a traceback, or success without a result."""
+    for before, line, code, words in (
+        (">&-", "checksums", 2, "standard output"),
+        (">&-", "--version", 2, "standard output"),
+        (">&-", "show x", 2, "error: "),
+        ("2>&-", "checksums", 0, ""),
+        (">&- 2>&-", "checksums", 2, ""),
+        ("<&-", "checksums", 0, ""),
+        ("2>/dev/full", "show x", 2, ""),
+        (">/dev/full", "show --help", 2, "No space left"),
+        (">/dev/full", "list", 2, "No space left"),
+        ("PYTHONUNBUFFERED=1 >/dev/full", "--version", 2, "No space left"),
+    ):
+        if "/dev/full" in before and not Path("/dev/full").exists():
+            continue
+        command = f"{before} {shlex.join([sys.executable, '-m', 'newspair'])} {line}"
+        env = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
+        ended = subprocess.run(["sh", "-c", command], env=env, capture_output=True, check=False)
+        assert (ended.returncode, ended.stdout != b"") == (code, code == 0), (command, ended)
+        assert words.encode() in ended.stderr, command
+        assert ended.stderr.count(b"\n") == (words != ""), command
 
 
 @posix
-def test_closed_pipe(data_copy: Path) -> None:
-    """A reader such as head gives a traceback, or turns damage into success."""
+def test_pipes(data_copy: Path) -> None:
+    """A reader such as head gives a traceback or turns damage into success, or a pipe blocks."""
     (data_copy / "README.md").unlink()
     damaged = ["validate", str(data_copy)]
-    for arguments in [*PRINTING, damaged, [*damaged, "--json"]]:
+    for arguments in (["--help"], ["show", FIRST], damaged, [*damaged, "--json"]):
         for unbuffered in ("", "1"):
             read, write = os.pipe()
             os.close(read)
-            with os.fdopen(write, "wb") as pipe:
-                env = {"PYTHONUNBUFFERED": unbuffered}
-                ended = run(*arguments, stdout=pipe, stderr=subprocess.PIPE, env=env)
+            env = {"PYTHONUNBUFFERED": unbuffered}
+            ended = run(*arguments, stdout=write, stderr=subprocess.PIPE, env=env)
+            os.close(write)
             assert (ended.returncode, ended.stderr) == (arguments[:2] == damaged, b""), arguments
-
-
-@posix
-def test_closed_streams() -> None:
-    """A stream that the caller closed gives a traceback, or success without a result."""
-    for arguments, redirection, code, words in (
-        (["checksums"], ">&-", 2, b"standard output"),
-        (["--version"], ">&-", 2, b"standard output"),
-        (["show", "x"], ">&-", 2, b"error: "),
-        (["show", "x"], "2>&-", 2, b""),
-        (["checksums"], "2>&-", 0, b""),
-        (["checksums"], ">&- 2>&-", 2, b""),
-        (["checksums"], "<&-", 0, b""),
-    ):
-        command = shlex.join([sys.executable, "-m", "newspair", *arguments])
-        program = f"import os; os.execv('/bin/sh', ['sh', '-c', {f'{command} {redirection}'!r}])"
-        ended = python("-c", program)
-        assert ended.returncode == code, (arguments, redirection, ended)
-        assert words in ended.stderr
-        assert ended.stderr.count(b"\n") == (words != b"")
-
-
-@posix
-def test_blocked_writes() -> None:
-    """A pipe that takes nothing and does not block is waited for, or taken for success."""
     read, write = os.pipe()
     os.set_blocking(write, False)
-    with contextlib.suppress(BlockingIOError):
-        while os.write(write, bytes(65_536)):
-            pass
+    os.write(write, bytes(2**20))  # it is full now
     ended = run("show", FIRST, stdout=write, stderr=subprocess.PIPE)
     os.close(write)
     os.close(read)
-    assert ended.returncode == 2
+    assert (ended.returncode, ended.stderr.count(b"\n")) == (2, 1)
     assert b"standard output" in ended.stderr
-    assert ended.stderr.count(b"\n") == 1
 
 
-def test_interrupt() -> None:
+def test_interrupt(call: Call) -> None:
     """Ctrl-C gives a traceback, whether during the work or during the output."""
-    program = """
-import builtins, sys
-from newspair.__main__ import main
-genuine, calls = open, []
-def interrupted(*arguments, **options):
-    calls.append(arguments)
-    if len(calls) == int(sys.argv[1]):
-        raise KeyboardInterrupt
-    return genuine(*arguments, **options)
-builtins.open = interrupted
-main(["checksums"])"""
-    for number in ("1", "2"):
-        ended = python("-c", program, number)
-        assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b""), number
+    for effects in ([KeyboardInterrupt], [mock.DEFAULT, KeyboardInterrupt]):
+        with mock.patch("builtins.open", wraps=open, side_effect=effects):
+            assert call("checksums") == (130, b"", ""), effects
 
 
-def test_encodings() -> None:
-    """A terminal of another encoding gets other words or a traceback; programs not UTF-8."""
-    for encoding in ("ascii:strict", "utf-16", "cp1252", "latin-1", "utf-8"):
-        for arguments, output in (
-            (["list"], call("list")[1]),
-            (["validate"], call("validate")[1]),
-            (["show", FIRST, "--annotate"], call("show", FIRST, "--annotate")[1]),
-            (["show", FIRST], None),
-            (["metadata", SECOND], None),
-            (["show", FIRST, "--section", "body"], None),
-        ):
-            ended = run(*arguments, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
-            assert (ended.returncode, ended.stderr) == (0, b""), (encoding, arguments)
-            if output is None:
-                assert ended.stdout == call(*arguments)[1], (encoding, arguments)
-                continue
-            text, codec = output.decode(), encoding.partition(":")[0]
-            printed = ended.stdout.decode(codec).replace(os.linesep, "\n")
-            assert printed == text.encode(codec, "backslashreplace").decode(codec)
+def test_process(call: Call, tmp_path: Path) -> None:
+    """Without pydantic, or in another encoding, the command prints other words or a traceback."""
+    vendor(tmp_path / "a")
+    texts = ("--version", "list", f"show {FIRST} --annotate", "validate")
+    programs = ("list --json", f"show {FIRST}", f"metadata {SECOND}", "checksums", "export jsonl")
+    for encoding in ("ascii:strict", "utf-16", "cp1252"):
+        codec, env = encoding.partition(":")[0], {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        for line in (*texts, *programs):
+            ended = python("-S", "-m", "newspair", *line.split(), path=tmp_path / "a", env=env)
+            output = call(*line.split())[1]
+            if line in texts:
+                output = output.decode().encode(codec, "backslashreplace")
+            assert (ended.returncode, ended.stdout, ended.stderr) == (0, output, b""), line
 
 
-def test_no_pydantic(tmp_path: Path) -> None:
-    """The command needs more than the standard library."""
-    damaged = vendor(tmp_path / "a") / "datapackage.json"
-    more = [
-        ["checksums"],
-        ["export", "jsonl"],
-        ["copy", str(tmp_path / "new")],
-        ["metadata", FIRST],
-    ]
-    for arguments in (*PRINTING, *more, ["show", SECOND, "--annotate"]):
-        ended = python("-S", "-m", "newspair", *arguments, path=tmp_path / "a")
-        assert (ended.returncode, ended.stderr) == (0, b""), arguments
-    damaged.write_bytes(damaged.read_bytes().replace(b"2025", b"2026"))
-    ended = python("-S", "-m", "newspair", "validate", path=tmp_path / "a")
-    assert (ended.returncode, ended.stderr) == (1, b"")
+WORDS = "list show metadata checksums validate export jsonl body . -- -h"
+WORDS += " --json --section --annotate --no-color"
+ANYTHING = st.sampled_from([*WORDS.split(), FIRST, SECOND])
+ANYTHING |= st.text(st.characters(exclude_characters="/\\"))
 
 
-WORDS = [
-    *COMMANDS[:5],
-    "export",
-    "--json",
-    "--section",
-    "body",
-    "--annotate",
-    "--no-color",
-    "jsonl",
-]
-ANYTHING = st.sampled_from([*WORDS, FIRST, SECOND, ".", "--", "-h"]) | st.text(
-    st.characters(exclude_characters="/\\")
-)
-
-
-@given(st.lists(ANYTHING, max_size=5))
-def test_any_arguments(arguments: list[str]) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(arguments=st.lists(ANYTHING, max_size=5))
+def test_any_arguments(call: Call, arguments: list[str]) -> None:
     """Some command line ends in a traceback or an unknown exit code."""
     code, output, errors = call(*arguments)
     assert code in (0, 1, 2)

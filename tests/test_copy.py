@@ -2,22 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from helpers import FIRST, GENUINE, posix, python, run, vendor, zip_package
+from helpers import GENUINE, posix, python, run, vendor, zip_package
 
 import newspair
 
 
-def tree(folder: Path) -> dict[str, object]:
+def tree(folder: Path) -> dict[Path, object]:
     """Return everything in a folder, with contents and times, to see what changes."""
-    found: dict[str, object] = {}
-    for path in sorted(folder.rglob("*")):
-        data = path.read_bytes() if path.is_file() else path.is_symlink()
-        found[str(path.relative_to(folder))] = (data, path.lstat().st_mtime_ns)
-    return found
+    paths = folder.rglob("*")
+    return {each: (each.lstat().st_mtime, each.is_file() and each.read_bytes()) for each in paths}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -26,140 +23,72 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_free_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy lacks files, goes elsewhere, or leaves a temporary folder beside it."""
-    places = (
-        "new",
-        "new folder/é",
-        "a/b/c",
-        "a/b/d/",
-        "empty",
-        "./e",
-        "empty/../g",
-        tmp_path / "h",
-    )
-    for number, place in enumerate([*places, Path("i"), Path("j/k")]):
-        folder = tmp_path / str(number)
-        (folder / "empty").mkdir(parents=True)
-        monkeypatch.chdir(folder)
+    """A copy lacks files, is elsewhere or private, leaves something, or replaces a folder or link."""
+    (tmp_path / "file").touch()
+    mode = (tmp_path / "file").stat().st_mode
+    places = ["new", "new folder/é", "a/b/c/", "./d", "../here", ".", tmp_path / "e", Path("f/g")]
+    links = ["../link", "../link/../new"] if sys.platform != "win32" else []
+    for number, place in enumerate(places + links):
+        here = tmp_path / str(number) / "here"
+        here.mkdir(parents=True)
+        monkeypatch.chdir(here)
+        if links:
+            Path("../other/empty").mkdir(parents=True)
+            Path("../link").symlink_to("other/empty")
+        before = here.stat()
         path = newspair.copy(place)
-        assert isinstance(path, Path)
-        assert path == Path(place)
-        assert files(path) == GENUINE
-        assert newspair.validate(place).ok
-        strangers = {each.name for each in folder.rglob("*")} - {*Path(place).parts, *GENUINE}
-        assert strangers <= {"empty"}, place
-
-
-def test_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The working folder, if empty, is replaced under the feet of the user's shell."""
-    for number, place in enumerate((".", "./", os.curdir + os.sep + ".")):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        monkeypatch.chdir(folder)
-        before = folder.stat().st_ino
-        newspair.copy(place)
-        assert files(folder) == files(Path()) == GENUINE
-        assert folder.stat().st_ino == before
-
-
-@posix
-def test_link(tmp_path: Path) -> None:
-    """A link to an empty folder is replaced or refused, or ``link/..`` is not what it is elsewhere."""
-    (tmp_path / "other" / "empty").mkdir(parents=True)
-    (tmp_path / "link").symlink_to(Path("other", "empty"))
-    newspair.copy(tmp_path / "link")
-    assert (tmp_path / "link").is_symlink()
-    assert files(tmp_path / "other" / "empty") == GENUINE
-    newspair.copy(tmp_path / "link" / ".." / "new")
-    assert files(tmp_path / "other" / "new") == GENUINE
-
-
-@posix
-def test_mode(tmp_path: Path) -> None:
-    """The folder is private to its owner, as temporary folders are."""
-    (tmp_path / "plain").mkdir()
-    (tmp_path / "plain" / "file").touch()
-    new = newspair.copy(tmp_path / "new")
-    assert new.stat().st_mode == (tmp_path / "plain").stat().st_mode
-    mode = (tmp_path / "plain" / "file").stat().st_mode
-    assert {path.stat().st_mode for path in new.iterdir()} == {mode}
+        assert (path, files(path)) == (Path(place), GENUINE)
+        assert {each.stat().st_mode for each in path.iterdir()} == {mode}, place
+        assert path.stat().st_mode == here.stat().st_mode == before.st_mode, place
+        assert here.stat().st_ino == before.st_ino, place
+        assert Path("../link").is_symlink() == bool(links), place
+        found = {each.name for each in here.parent.rglob("*")}
+        assert found <= {"here", "link", "other", "empty", *Path(place).parts, *GENUINE}, place
 
 
 def test_genuine_already(data_copy: Path) -> None:
     """A copy made before is an error in a script that runs twice, or is written again."""
     (data_copy / ".DS_Store").write_bytes(b"\0")
-    before = tree(data_copy)
+    new = data_copy.parent / "new"
+    for place, word in ((new, b"written"), (new, b"already"), (data_copy, b"already")):
+        before = tree(place)
+        ended = run("copy", str(place))
+        assert (ended.returncode, ended.stderr, word in ended.stdout) == (0, b"", True), word
+        assert ended.stdout.startswith(f"{place}: ".encode())
+        assert (tree(place) == before) == (word == b"already")
     assert newspair.copy(data_copy) == data_copy
-    new = data_copy.parent / "empty"
-    new.mkdir()
-    for words in (b"written", b"already a genuine copy"):
-        assert run("copy", str(new)).stdout == str(new).encode() + b": " + words + b"\n"
-    again = run("copy", str(data_copy))
-    assert (again.returncode, again.stderr) == (0, b"")
-    assert b"already a genuine copy" in again.stdout
-    assert tree(data_copy) == before
-
-
-def write_damaged_copy(folder: Path) -> None:
-    """Write a copy with an article that lacks its last byte."""
-    file = newspair.copy(folder / "x") / f"{FIRST}.txt"
-    file.write_bytes(file.read_bytes()[:-1])
-
-
-TAKEN = "is not a new or empty folder"
-# What is in the way: how it is made, the path that is asked for, and the end of the message
-# fmt: off
-OCCUPIED = {
-    "other file": (lambda folder: (folder / "x" / "mine").touch(), "x", f"x: {TAKEN}"),
-    "hidden file": (lambda folder: (folder / "x" / ".git").mkdir(), "x", f"x: {TAKEN}"),
-    "damaged copy": (write_damaged_copy, "x", f"x: {TAKEN}"),
-    "file": (lambda folder: (folder / "y").touch(), "y", f"y: {TAKEN}"),
-    "file as parent": (lambda folder: (folder / "y").touch(), "y/z/data", ""),
-    "parent of nothing": (lambda folder: (folder / "README.md").touch(), "no/..", f"no/..: {TAKEN}"),
-    "no name": (lambda folder: (folder / "mine").touch(), "", f"'': {TAKEN}"),
-    "no name in a copy": (lambda folder: os.chdir(newspair.copy(folder / "x")), "", f"'': {TAKEN}"),
-    "NUL": (lambda _: None, "y\0", r"'y\x00': cannot be written: not a valid path"),
-    "long name": (lambda _: None, "y" * 300 + "/\x1b[31m", ""),
-}
-# fmt: on
-if sys.platform != "win32":
-    OCCUPIED["broken link"] = (lambda folder: (folder / "y").symlink_to("no"), "y", f"y: {TAKEN}")
-    OCCUPIED["link to file"] = (lambda folder: (folder / "y").symlink_to(__file__), "y", TAKEN)
 
 
 def test_occupied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user's files are overwritten, joined by others, or the error does not name the path."""
-    for kind, (prepare, place, words) in OCCUPIED.items():
-        folder = tmp_path / kind
-        (folder / "x").mkdir(parents=True)
-        monkeypatch.chdir(folder)
-        prepare(folder)
-        before = tree(folder)
-        with pytest.raises(newspair.NewspairError) as caught:
-            pytest.fail(f"{kind}: {newspair.copy(place)!r} was written")
-        assert tree(folder) == before, kind
-        message = str(caught.value)
-        assert message.isprintable(), kind
-        assert place[:1] in message, kind
-        assert message.endswith(words), kind
-        assert len(message) < 1500, kind
-        assert not isinstance(caught.value, newspair.IntegrityError), kind
-
-
-@posix
-def test_no_permission(tmp_path: Path) -> None:
-    """A folder that cannot be written gives a traceback, or is left half full."""
-    (tmp_path / "locked" / "empty").mkdir(parents=True)
-    (tmp_path / "locked" / "empty").chmod(0o555)
-    (tmp_path / "locked").chmod(0o555)
-    for place in ("locked/new", "locked/a/b", "locked/empty"):
-        refused = run("copy", place, cwd=tmp_path, unprivileged=True)
-        assert (refused.returncode, refused.stdout) == (2, b""), place
-        assert place.encode() in refused.stderr
-        assert b"denied" in refused.stderr
-        assert refused.stderr.count(b"\n") == 1
-    assert set(tree(tmp_path)) == {"locked", "locked/empty"}
-    (tmp_path / "locked").chmod(0o755)
+    for folder in ("empty", "full/folder", "hidden/.git"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "file").touch()
+    newspair.copy(tmp_path / "genuine")
+    (newspair.copy(tmp_path / "damaged") / "README.md").write_bytes(b"")
+    taken = ["full", "hidden", "damaged", "file", "no/.."]
+    if sys.platform != "win32":
+        (tmp_path / "link").symlink_to("file")
+        (tmp_path / "broken").symlink_to("no")
+        taken += ["link", "broken"]
+    # The working folder, the path that is asked for, and what the message matches
+    cases = [(".", name, f"{name}: .*empty") for name in taken]
+    cases += [
+        ("empty", "", "'': .*empty"),
+        ("genuine", "", "'': .*empty"),
+        (".", "file/a/b", "file/a/b: "),
+        (".", "y\0", r"'y\\x00': .*path"),
+        (".", "y" * 300 + "/\x1b[31m", "'y"),
+    ]
+    before = tree(tmp_path)
+    for folder, place, words in cases:
+        monkeypatch.chdir(tmp_path / folder)
+        with pytest.raises(newspair.NewspairError, match=f"^{words}") as caught:
+            pytest.fail(f"{newspair.copy(place)!r} was written")
+        assert tree(tmp_path) == before, place
+        assert str(caught.value).isprintable(), place
+        assert len(str(caught.value)) < 1500, place
+        assert not isinstance(caught.value, newspair.IntegrityError), place
 
 
 LIMITED = """
@@ -174,54 +103,46 @@ finally:  # coverage writes its data
 
 
 @posix
-def test_full_disk(tmp_path: Path) -> None:
-    """A copy that was cut short by a full disk stays behind."""
+def test_unwritable(tmp_path: Path) -> None:
+    """A full disk, or a folder without permission, gives a traceback or is left half full."""
     (tmp_path / "empty").mkdir()
-    for place in ("new", "a/b", "empty"):
-        for limit in (0, 2100, 2**12):
-            refused = python("-c", LIMITED, str(limit), "copy", place, cwd=tmp_path)
-            assert (refused.returncode, refused.stdout) == (2, b""), (place, limit)
-            assert place.encode() in refused.stderr
-            assert refused.stderr.count(b"\n") == 1
-            assert set(tree(tmp_path)) == {"empty"}, (place, limit)
+    (tmp_path / "locked" / "empty").mkdir(mode=0o555, parents=True)
+    (tmp_path / "locked").chmod(0o555)
+    before = {*tmp_path.rglob("*")}
+    limits = {"new": 0, "a/b": 2100, "empty": 4096}  # bytes that a file can have
+    limits |= dict.fromkeys(("locked/new", "locked/a/b", "locked/empty"), 10**6)
+    for place, limit in limits.items():
+        refused = python("-c", LIMITED, str(limit), "copy", place, cwd=tmp_path, unprivileged=True)
+        assert (refused.returncode, refused.stdout, refused.stderr.count(b"\n")) == (2, b"", 1)
+        assert place.encode() in refused.stderr, place
+        assert (b"denied" in refused.stderr) == ("locked" in place), place
+        assert {*tmp_path.rglob("*")} == before, place
+    (tmp_path / "locked").chmod(0o755)
 
 
-def test_failed_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_rename(tmp_path: Path) -> None:
     """An empty folder stays filled in part when a file cannot be moved, or after Ctrl-C."""
-    calls, errors = [], [OSError(28, "No space left on device"), KeyboardInterrupt()]
-
-    def move(*paths: str, genuine: Callable[..., None] = os.rename) -> None:
-        calls.append(paths)
-        if len(calls) % 4 == 0:
-            raise errors.pop()
-        genuine(*paths)
-
-    monkeypatch.setattr(os, "rename", move)
-    (tmp_path / "empty").mkdir()
-    while errors:
-        with pytest.raises((newspair.NewspairError, KeyboardInterrupt)):
-            newspair.copy(tmp_path / "empty")
-        assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
-    assert len(calls) == 8
-    for source, target in calls:
-        temporary = Path(source).parent
-        assert temporary.parent == Path(target).parent == tmp_path / "empty"
-        assert temporary.name.startswith(".newspair-")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
+        effects = [mock.DEFAULT, mock.DEFAULT, mock.DEFAULT, error]
+        patch = mock.patch("os.rename", wraps=os.rename, side_effect=effects)
+        with patch as rename, pytest.raises((newspair.NewspairError, KeyboardInterrupt)):
+            newspair.copy(empty)
+        assert [*tmp_path.rglob("*")] == [empty]
+        sources = [str(each.args[0]) for each in rename.call_args_list]
+        assert [each.startswith(str(empty / ".newspair-")) for each in sources] == [True] * 4
 
 
 def test_damaged_data(tmp_path: Path) -> None:
-    """Damage in the package is handed on."""
-    for number, name in enumerate(GENUINE):
-        (vendor(tmp_path / f"{number}") / name).write_bytes(b"x")
-        refused = run("copy", str(tmp_path / "new"), path=tmp_path / f"{number}")
+    """Damage is handed on, or a copy needs pydantic, or a package that is not in a zip."""
+    command = ("-S", "-m", "newspair", "copy")
+    vendor(tmp_path / "a")
+    written = python(*command, str(tmp_path / "zip"), path=zip_package(tmp_path / "a"))
+    assert (written.returncode, written.stderr, files(tmp_path / "zip")) == (0, b"", GENUINE)
+    for name in GENUINE:
+        (vendor(tmp_path / name) / name).write_bytes(b"x")
+        refused = python(*command, str(tmp_path / "new"), path=tmp_path / name)
         assert (refused.returncode, refused.stdout) == (1, b""), name
         assert name.encode() in refused.stderr
         assert not (tmp_path / "new").exists()
-
-
-def test_zip(tmp_path: Path) -> None:
-    """There is no folder to copy from when the package is imported from a zip."""
-    vendor(tmp_path / "a")
-    written = run("copy", str(tmp_path / "new"), path=zip_package(tmp_path / "a"))
-    assert (written.returncode, written.stderr) == (0, b"")
-    assert files(tmp_path / "new") == GENUINE

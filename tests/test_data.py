@@ -20,84 +20,36 @@ ARTICLES = {
 }
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"}
 CARD = GENUINE["README.md"].decode()
-PACKAGE = json.loads(GENUINE["datapackage.json"])
 
 
 def test_articles() -> None:
-    """Catches a changed article, whatever the package pins."""
-    digests = {name: hashlib.sha256(GENUINE[name]).hexdigest() for name in ARTICLES}
-    assert digests == ARTICLES
+    """Catches a changed article, whatever the package pins; a line that `sha256sum -c` rejects."""
+    assert {name: hashlib.sha256(GENUINE[name]).hexdigest() for name in ARTICLES} == ARTICLES
+    lines = [f"{digest}  {name}\n" for name, digest in ARTICLES.items()]
+    assert GENUINE["SHA256SUMS"].decode() == "".join(lines)
 
 
 def test_files() -> None:
-    """Catches a file that is committed to data/ and not pinned."""
+    """Catches a file that is not pinned; one that was edited by hand, or not derived again."""
     found = {path.name for path in DATA.iterdir()}
     assert {name for name in found - LITTER if not name.startswith("._")} == set(NAMES)
-
-
-def test_derived() -> None:
-    """Catches a derived file that was edited by hand, or not derived after a change."""
     derived = derive(DATA)
     assert set(derived) == {"articles.jsonl", "croissant.json", "SHA256SUMS", "README.md"}
     for name, content in derived.items():
         assert content == GENUINE[name], f"{name}: run tests/derive.py"
 
 
-def test_sums() -> None:
-    """Catches a line that `sha256sum -c` would reject."""
-    lines = [f"{digest}  {name}\n" for name, digest in ARTICLES.items()]
-    assert GENUINE["SHA256SUMS"].decode() == "".join(lines)
-
-
-def test_version() -> None:
-    """Catches a new version in one of the two places only."""
-    assert PACKAGE["version"] == newspair.__version__
-    assert json.loads(GENUINE["croissant.json"])["version"] == newspair.__version__
-
-
-def test_identifier() -> None:
-    """Catches an id that is not that of the two texts."""
-    assert PACKAGE["id"] == str(uuid.uuid5(uuid.NAMESPACE_OID, "".join(ARTICLES.values())))
-
-
-def test_resources() -> None:
-    """Catches a digest or size in the descriptor that is not that of the file."""
-    for resource, (name, digest) in zip(PACKAGE["resources"], ARTICLES.items(), strict=True):
-        stated = (resource["path"], resource["hash"], resource["bytes"])
-        assert stated == (name, f"sha256:{digest}", len(GENUINE[name]))
-
-
-def test_features() -> None:
-    """Catches a field without a type in the header of the data card."""
-    header = CARD.split("---\n")[1]
-    features = re.findall(r"^  - name: (\w+)$", header, re.MULTILINE)
+def test_metadata() -> None:
+    """Catches another version than the package's, a wrong id, and a field that has no type."""
+    package = json.loads(GENUINE["datapackage.json"])
+    assert package["version"] == newspair.__version__
+    assert package["id"] == str(uuid.uuid5(uuid.NAMESPACE_OID, "".join(ARTICLES.values())))
+    features = re.findall(r"^  - name: (\w+)$", CARD.split("---\n")[1], re.MULTILINE)
     assert features == [*Article.model_fields, *Article.model_computed_fields]
 
 
-def test_counts() -> None:
-    """Catches a wrong number in the card; the texts are counted without the package."""
-    for name in ARTICLES:
-        text = GENUINE[name].decode()
-        lines = text.count("\n") + (not text.endswith("\n"))
-        non_ascii = len(re.findall(r"[^\x00-\x7f]", text))
-        counts = (len(GENUINE[name]), lines, len(text.split()), len(text), non_ascii)
-        row = " | ".join(f"{count:,}" for count in counts)
-        assert f"| `{name}` | {row} |\n" in CARD
-
-
-def test_sections() -> None:
-    """Catches a label in the card that is not the one in the metadata."""
-    rows = re.findall(r"^\| `(\d+)` (\d+)(?:–(\d+))? \| (\w+) \|$", CARD, re.MULTILINE)
-    listed = [(number, int(first), int(last or first), kind) for number, first, last, kind in rows]
-    assert listed == [
-        (article.id[:3], section.first_line, section.last_line, section.kind)
-        for article in newspair.load_all()
-        for section in article.sections
-    ]
-
-
-def test_oddities() -> None:
-    """Catches an oddity in the card whose words are not on the line it names."""
+def test_card() -> None:
+    """Catches an oddity whose words are not on its line, and a text that normalization changes."""
     lists = CARD.split("\nIn `")[1:]
     assert [part.split(".")[0] for part in lists] == [FIRST, SECOND]
     checked = 0
@@ -107,9 +59,5 @@ def test_oddities() -> None:
                 assert words in article.lines[int(other or number) - 1], entry
                 checked += 1
     assert checked > 25
-
-
-def test_normalization() -> None:
-    """Catches a claim of the card that a normalization would disprove."""
     for form, article_id in product(("NFC", "NFD", "NFKC", "NFKD"), newspair.ids()):
         assert unicodedata.is_normalized(form, newspair.read_text(article_id)), form

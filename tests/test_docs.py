@@ -18,52 +18,36 @@ pytestmark = pytest.mark.skipif(not (ROOT / "docs").exists(), reason="no checkou
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WRITTEN = [*PAGES, ROOT / "data" / "README.md", *sorted((ROOT / ".github").rglob("*.md"))]
-# Words of a private vocabulary, and those that have another spelling here
-WORDS = r"\b(told|anew|untiled|unproven|faults|likeness|impostors?|colours?|licence)\b"
-PHRASES = (
-    "expected a regular file",
-    "does not belong to the data",
-    "goes on after the end",
-    "stands twice",
-)
 
 
 def test_python_examples() -> None:
     """A Python example gives something else than it shows."""
-    attempted = 0
+    runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL | doctest.ELLIPSIS)
+    printed: list[str] = []
     for page in PAGES:
         code = "\n".join(blocks(page, "pycon"))
         example = doctest.DocTestParser().get_doctest(code, {}, page.name, str(page), 0)
-        output: list[str] = []
-        runner = doctest.DocTestRunner(
-            optionflags=doctest.IGNORE_EXCEPTION_DETAIL | doctest.ELLIPSIS
-        )
-        result = runner.run(example, out=output.append)
-        assert result.failed == 0, "".join(output)
-        attempted += result.attempted
-    assert attempted > 20
+        runner.run(example, out=printed.append)
+    assert runner.failures == 0, "".join(printed)
+    assert runner.tries > 20
 
 
 def shell(command: str, folder: Path) -> str:
     """Run a line as a user's shell does, with `newspair` on its path."""
-    programs = folder / "programs"
-    programs.mkdir(exist_ok=True)
-    program = programs / "newspair"
+    program = folder / "programs" / "newspair"
+    program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m newspair "$@"\n', "utf-8")
     program.chmod(0o755)
-    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80"}
-    code = (
-        "import subprocess, sys\n"
-        "sys.exit(subprocess.run(['sh', '-c', sys.argv[1]], stderr=subprocess.STDOUT).returncode)"
-    )
-    return python("-c", code, command, cwd=folder, env=environment).stdout.decode()
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+    code = "import os, sys; os.dup2(1, 2); os.execvp('sh', ['sh', '-c', sys.argv[1]])"
+    done = python("-c", code, command, cwd=folder, env={"PATH": path, "COLUMNS": "80"})
+    return done.stdout.decode()
 
 
 def matches(expected: str, output: str) -> bool:
     """Compare, with an ellipsis for anything."""
-    return (
-        re.fullmatch(".*".join(map(re.escape, expected.split("…"))), output, re.DOTALL) is not None
-    )
+    pattern = ".*".join(map(re.escape, expected.split("…")))
+    return re.fullmatch(pattern, output, re.DOTALL) is not None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the examples use coreutils")
@@ -74,9 +58,8 @@ def test_shell_examples(data_copy: Path) -> None:
         folder = write_data(data_copy.parent / page.stem / "data").parent
         (folder / "tests").mkdir()
         for block in blocks(page, "console"):
-            for command, expected in re.findall(
-                r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE
-            ):
+            for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, expected = example.split("\n", 1)
                 output = shell(command, folder)
                 assert matches(expected, output), f"{page.name}: $ {command}\n{output}"
                 attempted += 1
@@ -87,11 +70,14 @@ def test_shell_examples(data_copy: Path) -> None:
 
 def test_languages() -> None:
     """A block is in a language that no test runs."""
-    texts = [page.read_text("utf-8") for page in PAGES]
-    found = {
-        language for text in texts for language in re.findall(r"^```(\w+)$", text, re.MULTILINE)
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    assert {*re.findall(r"^```(\w+)", text, re.MULTILINE)} == {
+        "console",
+        "pycon",
+        "python",
+        "sh",
+        "yaml",
     }
-    assert found <= {"console", "pycon", "python", "sh", "yaml", "ini", "toml", "text"}
     assert [page.name for page in PAGES if blocks(page, "sh")] == ["README.md"]
     assert [page for page in PAGES if blocks(page, "python")] == [RECIPES]
 
@@ -103,7 +89,7 @@ def test_set_up() -> None:
     assert first.endswith(" && .venv/bin/uv run newspair validate")
     assert second == ".venv/bin/uv run pytest"
     for command in (first, second):
-        assert command.rpartition(".venv/bin/")[2] in script.splitlines()
+        assert f"\n{command.rpartition('.venv/bin/')[2]}\n" in script
 
 
 def test_links() -> None:
@@ -113,24 +99,13 @@ def test_links() -> None:
             assert (page.parent / target).exists(), (page, target)
 
 
-def test_words() -> None:
-    """A word of the private vocabulary, or in British spelling, comes back."""
-    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
-    for path in {*WRITTEN, *sources} - {Path(__file__)}:
-        text = path.read_text("utf-8")
-        assert re.findall(WORDS, text) == [], path
-        assert [phrase for phrase in PHRASES if phrase in text] == [], path
-
-
 def test_reference() -> None:
-    """A public name, command, option, check, kind or code is missing from the reference."""
+    """A public name, command, option, check, kind, field or code is missing from the reference."""
     page = (ROOT / "docs" / "api.md").read_text("utf-8")
     row = re.compile(r"^ +(--version|[^-\s]\S*|--\S+(?: [A-Z]+)?)\s{2,}(\S.*)$", re.MULTILINE)
     commands = dict(row.findall(run("--help").stdout.decode().partition("COMMAND\n")[2]))
-    assert (len(commands), commands.pop("--version")) == (
-        8,
-        "show program's version number and exit",
-    )
+    assert commands.pop("--version")
+    assert len(commands) == 7
     texts = [run(*command, "--help").stdout.decode() for command in ([], *([x] for x in commands))]
     for command, text in zip(commands, texts[1:], strict=True):
         assert f"\n\n{commands[command]}\n\n" in text
@@ -144,6 +119,7 @@ def test_reference() -> None:
     names |= {*get_args(newspair.Check), *get_args(newspair.SectionKind)}
     names |= newspair.Article.model_fields.keys() | newspair.Article.model_computed_fields.keys()
     names |= {"lines", "paragraphs", "part", "span"}
+    names |= importlib.import_module("newspair._diagnosis").CAUSES.keys()  # all codes, only there
     missing = {name for name in names if not re.search(rf"`[^`\n]*{re.escape(name)}\b", page)}
     assert missing == set()
 
@@ -156,14 +132,6 @@ def test_fields() -> None:
         assert f"\n        {name}: {field.description}\n" in newspair.Article.__doc__
 
 
-def test_codes() -> None:
-    """The reference lists other codes than there are; only the table itself has them all."""
-    page = (ROOT / "docs" / "api.md").read_text("utf-8")
-    table = importlib.import_module("newspair._diagnosis").CAUSES
-    rows = re.findall(r"^\| `([\w-]+)` \| [^|`]", page, re.MULTILINE)
-    assert [code for code in table if code not in rows] == []
-
-
 def test_modules() -> None:
     """The design page names other modules than there are."""
     page = (ROOT / "docs" / "design.md").read_text("utf-8")
@@ -172,11 +140,8 @@ def test_modules() -> None:
 
 
 def test_pytest_recipe(tmp_path: Path) -> None:
-    """The fixture of the recipe does not work as it stands."""
-    (conftest,) = (code for code in blocks(RECIPES, "python") if "fixture" in code)
-    (tmp_path / "conftest.py").write_text(conftest, "utf-8")
-    (tmp_path / "test_user.py").write_text(
-        "def test_it(news_text):\n    assert len(news_text) > 2000\n", "utf-8"
-    )
+    """The fixture and the tests of the recipe do not work as they stand."""
+    (code,) = (code for code in blocks(RECIPES, "python") if "fixture" in code)
+    (tmp_path / "test_user.py").write_text(code, "utf-8")
     done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", ".", cwd=tmp_path)
     assert b"2 passed" in done.stdout, done.stdout + done.stderr
