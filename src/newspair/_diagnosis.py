@@ -1,22 +1,15 @@
 """What is wrong with a folder or file: its causes, else JSON values or the first difference."""
 
-from __future__ import annotations
-
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
 
 from ._causes import SIGNATURES, Explanation, explain, first_difference, read, similarity
-from ._errors import NewspairError, printable, quote
+from ._errors import NewspairError, printable
 from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
-from ._sections import Problem, problem
-
-if TYPE_CHECKING:
-    from ._files import Content
+from ._sections import Check, Content, Problem, problem
 
 # Every cause code, with the clause that messages use
 CAUSES = {
@@ -54,7 +47,7 @@ CAUSES = {
     "encoded": "the text was encoded for transport",
     "conflict-markers": "there are conflict markers of a merge",
     "json-layout": "every value is genuine, only the JSON layout is not",
-    "renamed": "the file has another name",
+    "renamed": "it is missing, but is there under another name",
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
@@ -71,8 +64,7 @@ def diagnose_folder(
     places = [os.path.join(folder, name) for name in unexpected]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
-            text = f"the files are in {printable(place)}, not here"
-            yield problem(folder, "presence", text, ("nested",))
+            yield _explained(folder, "presence", Explanation(("nested",), printable(place)))
             return
     renamed: dict[str, list[Problem]] = {}
     sizes = [len(_genuine(name)) for name in missing]
@@ -80,16 +72,14 @@ def diagnose_folder(
     strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
     for path in strays[:MAX_NAMED]:
         stray = os.path.basename(path)
-        name, explanation = _identify(read_file(path), missing, stray)
-        if explanation:
+        name, found = _identify(read_file(path), missing, stray)
+        if found:
             unexpected.remove(stray)
             missing.remove(name)
-            text = f"is missing; it is there as {printable(stray)}"
-            text += f", but changed: {_sentence(explanation)}" if explanation.causes else ""
-            renamed[name] = [problem(name, "presence", text, ("renamed", *explanation.causes))]
-    problems = [
-        p for name in wrong for p in renamed.get(name) or _diagnose(name, wrong[name], name)
-    ]
+            detail = f"{printable(stray)}: {found.detail}".removesuffix(": ")
+            found = Explanation(("renamed", *found.causes), detail)
+            renamed[name] = [_explained(name, "presence", found)]
+    problems = [p for name in wrong for p in renamed.get(name) or _diagnose(name, wrong[name])]
     yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
     for name in unexpected[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
@@ -140,81 +130,70 @@ def _genuine(name: str) -> str:
     return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
-    """Yield the problems of a file; ``title`` is the name that it has."""
+def _diagnose(name: str, data: Content, title: str = "") -> Iterator[Problem]:
+    """Yield the problems of a file; ``title`` is its name if it has another one."""
+    title = title or name
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
-    genuine, values, text = _genuine(name), list[str](), ""
-    explanation = explain(name, data, genuine)
+    genuine, values = _genuine(name), list[str]()
+    found = explain(name, data, genuine)
     raw = Explanation(text=data.decode(errors="surrogateescape"))
     closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
-    if genuine and ".json" in name:
-        try:
-            values = list(_compare_json(name, closest.text, genuine))
-            if not values and (explanation is None or explanation.cost()[0]):
-                explanation = Explanation((*closest.causes, "json-layout"))
-        except (ValueError, RecursionError) as error:
-            text = f"is not valid JSON: {str(error).partition(';')[0]}; "
-    if explanation and not (explanation.cost()[0] and 0 < len(values) <= len(explanation.causes)):
-        values, text = [], _sentence(explanation)
-    elif not genuine:
-        explanation, text = (
-            Explanation(),
-            f"is not genuine; nothing left to compare it with. {REMEDY}",
-        )
+    with suppress(ValueError, RecursionError):  # it is not JSON
+        values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
+        if not values and (not found or found.cost()[0]):
+            found = Explanation((*closest.causes, "json-layout"))
+    difference = ""
+    if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
+        values = []
+    elif genuine:
+        found, difference = closest, "" if values else first_difference(closest.text, genuine)
     else:
-        explanation, text = (
-            closest,
-            "" if values else text + first_difference(closest.text, genuine),
-        )
-        if closest.causes:
-            text = _sentence(closest) + (f"; besides, it {text}" if text else "")
-    if text:
-        encoding = explanation is raw or not _ENCODING.isdisjoint(explanation.causes)
-        yield problem(title, "encoding" if encoding else "digest", text, explanation.causes)
+        found = Explanation()
+        difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
+    if found.causes or difference:
+        encoding = found is raw or not _ENCODING.isdisjoint(found.causes)
+        yield _explained(title, "encoding" if encoding else "digest", found, difference)
     if more := len(values[MAX_NAMED:]):
         values[MAX_NAMED:] = [f"{more:,} more values differ"]
     yield from (problem(title, "metadata", value) for value in values)
 
 
-def _sentence(explanation: Explanation) -> str:
-    *clauses, last = (CAUSES[code] for code in explanation.causes)
-    sentence = " and ".join(filter(None, (", ".join(clauses), last)))
-    return f"{sentence} ({explanation.detail})" if explanation.detail else sentence
+def _explained(file: str, check: Check, found: Explanation, difference: str = "") -> Problem:
+    """Return a problem whose message has a clause for each cause, then what else differs."""
+    clauses = [CAUSES[code] for code in found.causes]
+    text = " and ".join(filter(None, (", ".join(clauses[:-1]), *clauses[-1:])))
+    text += f" ({found.detail})" if found.detail else ""
+    text = "; besides, it ".join(filter(None, (text, difference)))
+    return problem(file, check, text, found.causes)
 
 
-def _compare_json(name: str, found: str, genuine: str) -> Iterator[str]:
-    """Yield the values that differ; raise `ValueError` or `RecursionError` if it is not JSON."""
+def _parse(name: str, text: str) -> object:
+    """Return the value of a JSON file; raise `ValueError` or `RecursionError` if it has none."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members = dict(pairs)
-        for key in Counter(key for key, _ in pairs) - Counter(members.keys()):
-            raise ValueError(f"duplicate key {quote(key)}")
-        return members
+        if len(dict(pairs)) < len(pairs):
+            raise ValueError("duplicate keys")
+        return dict(pairs)
 
-    def parse(text: str) -> object:
-        lines = filter(str.strip, text.split("\n")) if "jsonl" in name else [text]
-        values = [json.loads(line, object_pairs_hook=to_dict) for line in lines]
-        return values if "jsonl" in name else values[0]
-
-    yield from _differences(parse(found), parse(genuine))
+    parse = partial(json.loads, object_pairs_hook=to_dict)
+    lines = filter(str.strip, text.split("\n"))
+    return [*map(parse, lines)] if "jsonl" in name else parse(text)
 
 
-def _differences(found: object, genuine: object, place: str = "") -> Iterator[str]:
+def _differences(genuine: object, found: object, place: str = "") -> Iterator[str]:
     """Yield the values that differ, each with its place as a JSON Pointer (RFC 6901)."""
     if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
         found, genuine = dict(enumerate(found)), dict(enumerate(genuine))
     if isinstance(found, dict) and isinstance(genuine, dict):
         for key in genuine | found:
             step = str(key).replace("~", "~0").replace("/", "~1")
-            yield from _differences(found.get(key, ...), genuine.get(key, ...), f"{place}/{step}")
+            yield from _differences(genuine.get(key, ...), found.get(key, ...), f"{place}/{step}")
     elif repr(found) != repr(genuine):  # 1 is not True
-        values = (
-            json.dumps(each)[:80] if each is not ... else "nothing" for each in (genuine, found)
-        )
-        text = "expected {}, found {}".format(*values)
-        if isinstance(found, str) and isinstance(genuine, str) and found != found[:80]:
+        old, new = ("nothing" if v is ... else json.dumps(v)[:80] for v in (genuine, found))
+        text = f"expected {old}, found {new}"
+        if isinstance(found, str) and isinstance(genuine, str) and found[80:]:
             text = first_difference(found, genuine)
         where = _ANOTHER_VERSION if place == "/version" else printable(place or "the whole file")
         yield f"{where}: {text}"

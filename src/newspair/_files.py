@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from ._sections import ArticleId, Check
-
-    Content = bytes | tuple[Check, str]  # of a file, or else the check that fails and why
+    from ._sections import ArticleId, Content
 
 # The SHA-256 of every file of the data folder: a file that matches is genuine.
 DIGESTS = {

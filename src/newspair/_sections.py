@@ -10,6 +10,7 @@ SectionKind = Literal[
     "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
 ]
 Check = Literal["presence", "kind", "access", "encoding", "digest", "metadata", "unexpected"]
+Content = bytes | tuple[Check, str]  # of a file, or else the check that fails and why
 # The color of each kind in a terminal: codes of ECMA-48, 8.3.117
 _COLORS = dict(zip(get_args(SectionKind), (90, 1, 36, 35, 33, 1, 39, 35), strict=True))
 

@@ -10,8 +10,7 @@ TYPE_CHECKING = False  # as in __init__.py
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ._files import Content
-    from ._sections import Problem
+    from ._sections import Content, Problem
 
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX")  # left by operating systems
 
