@@ -2,22 +2,22 @@
 
 import base64
 import html
-import io
 import json
 import os
 import quopri
 import re
 import tarfile
 import unicodedata
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, reduce
 from importlib import import_module
+from io import BytesIO
 from itertools import product
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
+from zipfile import ZipFile
 
 from ._errors import quote
 from ._files import DIGESTS, MAX_SIZE, sha256
@@ -69,12 +69,8 @@ SIGNATURES = {
 }
 
 
-def _extract(data: bytes) -> bytes:
-    """Return the first file of a zip or tar archive."""
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.open(archive.namelist()[0]).read(MAX_SIZE)
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+def _untar(data: bytes) -> bytes:
+    with tarfile.open(fileobj=BytesIO(data)) as archive:
         return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
 
 
@@ -82,7 +78,8 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE): "compressed",
     lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE): "compressed",
     lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE): "compressed",
-    _extract: "compressed",
+    lambda data: (z := ZipFile(BytesIO(data))).open(z.namelist()[0]).read(MAX_SIZE): "compressed",
+    _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data)): "encoded",
     quopri.decodestring: "encoded",
@@ -154,10 +151,7 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
 
 
 def _fold(text: str, codes: tuple[str, ...] = tuple(_EQUIVALENCES)) -> str:
-    """Remove from a text the differences that codes stand for."""
-    for code in codes:
-        text = _EQUIVALENCES[code](text)
-    return text
+    return reduce(lambda text, code: _EQUIVALENCES[code](text), codes, text)
 
 
 _fold_variant = cache(_fold)
@@ -177,10 +171,9 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
         found += _relate(reading, genuine) if genuine else ()
     for unpack, code in _UNPACK.items() if depth and not found else ():
-        try:
+        inner = b""
+        with suppress(Exception):  # it is not in this format
             inner = unpack(data)
-        except Exception:  # noqa: BLE001, S112 - it is not in this format
-            continue
         if inner[_FEW:] and inner != data and (rest := explain(name, inner, genuine, depth - 1)):
             found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
     return min(found, key=Explanation.cost, default=None)
@@ -190,12 +183,13 @@ def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
     for (codec, causes), (ending, more) in product(_CODECS.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
-        kept = {"truncated": whole.startswith(data), "start-missing": whole.endswith(data)}
-        if b"\0" in data and len(data) == len(whole):
-            kept["nul-bytes"] = all(byte in (0, whole[at]) for at, byte in enumerate(data))
         detail = f"{len(data):,} of {len(whole):,} bytes are there"
-        for code in (code for code, true in kept.items() if true and data != whole):
-            yield Explanation((*causes, *more, code), detail * (code != "nul-bytes"))
+        if whole.startswith(data):
+            yield Explanation((*causes, *more, "truncated"), detail)
+        if whole.endswith(data):
+            yield Explanation((*causes, *more, "start-missing"), detail)
+        if len(data) == len(whole) and all(byte in (0, whole[n]) for n, byte in enumerate(data)):
+            yield Explanation((*causes, *more, "nul-bytes"))
 
 
 def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
@@ -203,19 +197,18 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
     folded, words = _fold(reading.text), re.findall("[ -~]{24}", _fold_variant(genuine))[:50]
     familiar = any(each in folded for each in words)
     for variant, causes in _variants(genuine).items() if familiar else [(genuine, ())]:
-        for relation, holds in _RELATIONS.items():
-            if not holds(folded, _fold_variant(variant)):
-                continue
-            codes, detail = tuple(_EQUIVALENCES), reading.detail
-            for code in reversed(codes):
-                fewer = tuple(each for each in codes if each != code)
-                if holds(_fold(reading.text, fewer), _fold_variant(variant, fewer)):
-                    codes = fewer
-            if {"compatibility", "invisible"}.intersection(codes):
-                strange = sorted({*reading.text} - {*genuine})[:5]
-                detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
-            yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
-            break
+        whole, codes, detail = _fold_variant(variant), tuple(_EQUIVALENCES), reading.detail
+        relation = next((each for each in _RELATIONS if _RELATIONS[each](folded, whole)), None)
+        if relation is None:
+            continue
+        for code in reversed(codes):
+            fewer = tuple(each for each in codes if each != code)
+            if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
+                codes = fewer
+        if {"compatibility", "invisible"}.intersection(codes):
+            strange = sorted({*reading.text} - {*genuine})[:5]
+            detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
+        yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
 
 
 def similarity(text: str, genuine: str) -> tuple[int, int]:
