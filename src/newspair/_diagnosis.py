@@ -56,12 +56,10 @@ _ANOTHER_VERSION = "states another version of newspair"
 _OF_ANY_FILE = {"empty", "swapped", *SIGNATURES}
 
 
-def diagnose_folder(
-    folder: str, wrong: dict[str, Content], unexpected: list[str]
-) -> Iterator[Problem]:
-    """Yield the problems of a folder, given its wrong files and its unexpected names."""
+def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -> Iterator[Problem]:
+    """Yield the problems of a folder, given its wrong files and the names of other files."""
     missing = [name for name, data in wrong.items() if data[:1] == ("presence",)]
-    places = [os.path.join(folder, name) for name in unexpected]
+    places = [os.path.join(folder, name) for name in others]
     for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
             yield _explained(folder, "presence", Explanation(("nested",), printable(place)))
@@ -74,16 +72,16 @@ def diagnose_folder(
         stray = os.path.basename(path)
         name, found = _identify(read_file(path), missing, stray)
         if found:
-            unexpected.remove(stray)
+            others.remove(stray)
             missing.remove(name)
             detail = f"{printable(stray)}: {found.detail}".removesuffix(": ")
             found = Explanation(("renamed", *found.causes), detail)
             renamed[name] = [_explained(name, "presence", found)]
-    problems = [p for name in wrong for p in renamed.get(name) or _diagnose(name, wrong[name])]
+    problems = [p for n in wrong for p in renamed.get(n) or _diagnose(n, wrong[n], n)]
     yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
-    for name in unexpected[:MAX_NAMED]:
+    for name in others[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
-    if more := len(unexpected[MAX_NAMED:]):
+    if more := len(others[MAX_NAMED:]):
         yield problem(folder, "unexpected", f"{more:,} more unexpected files")
 
 
@@ -130,9 +128,8 @@ def _genuine(name: str) -> str:
     return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
-def _diagnose(name: str, data: Content, title: str = "") -> Iterator[Problem]:
-    """Yield the problems of a file; ``title`` is its name if it has another one."""
-    title = title or name
+def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
+    """Yield the problems of a file; ``title`` is the name that it has."""
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
