@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from io import BytesIO
 from itertools import product
@@ -33,18 +33,17 @@ _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp93
 _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes without a meaning
 
 # Equivalences, in the order in which they are applied
-_ANY_ENDING = re.compile("\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]")
-_LONG_REFERENCE = re.compile(r"&#\w{9,}")  # of no character; int() may refuse its digits
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_NON_ASCII = re.compile("[^\0-\x7f]")  # each by itself, because NFKC of a text may take long
-_DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
-    "mixed-line-endings": lambda text: _ANY_ENDING.sub("\n", text),
-    "html-escaped": lambda text: html.unescape(_LONG_REFERENCE.sub("\ufffd", text)),
-    "invisible": lambda text: _INVISIBLE.sub("", text),
-    "compatibility": lambda t: _NON_ASCII.sub(lambda c: unicodedata.normalize("NFKC", c[0]), t),
+    "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]", "\n"),
+    # Long references stand for no character, and int() may refuse their digits.
+    "html-escaped": lambda text: html.unescape(re.sub(r"&#\w{9,}", "\ufffd", text)),
+    "invisible": partial(
+        re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", ""
+    ),
+    # Each character by itself, because NFKC of a text may take long
+    "compatibility": partial(re.sub, "[^\0-\x7f]", lambda c: unicodedata.normalize("NFKC", c[0])),
     "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),
-    "punctuation": lambda text: _DASHES.sub("-", _EQUIVALENCES["quotes"](text)),
+    "punctuation": lambda t: re.sub("[-\u2010-\u2015\u2212]+", "-", _EQUIVALENCES["quotes"](t)),
     "case": str.casefold,
     "whitespace": lambda text: "".join(text.split()),
 }
