@@ -233,12 +233,13 @@ def test_packaged(tmp_path: Path) -> None:
             (data / name).write_bytes(damaged(name, code if name in names else ""))
         if not code:
             (data / "croissant.json").write_bytes(b"{}")
-            (data / "articles.jsonl").unlink()
+            (data / "articles.jsonl").write_bytes(edited("articles.jsonl", "18:32", "18:33"))
         done = run("validate", "--json", path=tmp_path / "site", cwd=tmp_path)
         problems = [Problem(**each) for each in json.loads(done.stdout)["problems"]]
         if code:
             assert [(each.file, each.causes) for each in problems] == [(n, [code]) for n in names]
     words = "nothing left .*pip install --force-reinstall newspair"
+    check(problems[:1], "articles.jsonl", "digest", "", words)
     check(problems[1:], "croissant.json", "digest", "", words)
 
 

@@ -147,7 +147,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     elif genuine:
         found, difference = closest, "" if values else first_difference(closest.text, genuine)
     else:
-        found = Explanation()
+        found, values = Explanation(), []
         difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
     if found.causes or difference:
         encoding = found is raw or not _ENCODING.isdisjoint(found.causes)
