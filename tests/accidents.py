@@ -47,9 +47,10 @@ def browser(text: str) -> str:
     return "".join(data[n : n + 1].decode("cp1252", "ignore") or chr(b) for n, b in enumerate(data))
 
 
-def zipped(data: bytes) -> bytes:
-    with zipfile.ZipFile(file := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("file", data)
+def zipped(data: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    with zipfile.ZipFile(file := io.BytesIO(), "w", method) as archive:
+        archive.mkdir("folder")
+        archive.writestr("folder/file", data)
     return file.getvalue()
 
 

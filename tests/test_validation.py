@@ -1,12 +1,15 @@
 """Whatever is done to a copy of the data is refused, and each claim about it is true."""
 
+import bz2
 import gzip
 import hashlib
 import json
 import re
 import shutil
 import sys
+import tarfile
 import unicodedata
+import zipfile
 from collections.abc import Callable, Iterable
 from itertools import combinations, product
 from pathlib import Path
@@ -91,6 +94,8 @@ def test_accidents(data_copy: Path, tmp_path: Path) -> None:
 TITLE, DESCRIPTION = map(json.loads(GENUINE[MANIFEST]).get, ("title", "description"))
 TEXT, LINE = GENUINE[CURLY].decode(), GENUINE[CURLY].splitlines()[0]
 FULL_WIDTH = GENUINE[PLAIN].decode().translate(str.maketrans("abcdef", "ａｂｃｄｅｆ"))
+FEWER = json.loads(GENUINE[MANIFEST])
+FEWER = json.dumps(FEWER | {"resources": FEWER["resources"][:1]})
 UPPER_TITLE = edited(MANIFEST, TITLE, TITLE.upper())
 # fmt: off
 # Single values of JSON files: what was replaced by what, and what is said of it
@@ -101,10 +106,11 @@ VALUES = [
     (MANIFEST, '"name"', '"a/b~c": null, "name"', "/a~1b~0c: expected nothing, found null$"),
     (MANIFEST, '"name"', f'"{"k" * 1024}": {{}}, "name"', rf"'/{'k' * 59}'\.\.\.: expected nothing, found \{{\}}$"),
     (MANIFEST, '"name": "newspair",', "", "/name: expected .newspair., found nothing$"),
+    (MANIFEST, f'"version": "{newspair.__version__}",', "", "/version: expected .*, found nothing$"),
     (MANIFEST, f'"{TITLE}"', f"{10**70}", "/title: expected .newspair: .*, found 10{59,79}$"),
     # long strings are cut, or it is said where they differ
-    (MANIFEST, DESCRIPTION, "x" * 80, rf"/description: expected .{DESCRIPTION[:79]}.{{,5}}, found .x{{79,80}}.?$"),
-    (MANIFEST, DESCRIPTION, "x" * 81, rf"/description: .*line 1, column 1: expected '{DESCRIPTION[:20]}' \(U\+0054\), found 'xxx"),
+    (MANIFEST, DESCRIPTION, "x" * 78, rf"/description: expected .{DESCRIPTION[:79]}, found .x{{78}}.$"),
+    (MANIFEST, DESCRIPTION, "x" * 79, rf"/description: .*line 1, column 1: expected '{DESCRIPTION[:20]}' \(U\+0054\), found 'xxx"),
     (MANIFEST, DESCRIPTION, DESCRIPTION[:100], "/description: .*, found the end$"),
     (MANIFEST, DESCRIPTION, f"{DESCRIPTION} more", r"/description: .*: expected the end, found ' more' \(U\+0020\)$"),
 ]
@@ -112,6 +118,7 @@ VALUES = [
 MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     *((name, edited(name, old, new, 1), "metadata", "", f": {words}") for name, old, new, words in VALUES),
     ("articles.jsonl", edited("articles.jsonl", '"language":"en"', '"language": "de"', 1).replace(b"\n", b" \n"), "metadata", "", ": /0/language: expected .en., found .de.$"),
+    (MANIFEST, FEWER.encode(), "metadata", "", r"/resources: differs from line 1, column \d+: expected ', \{.*, found '\]'"),
     (MANIFEST, b"[1]", "metadata", "", r"the whole file: expected \{.\$schema"),
     (MANIFEST, UPPER_TITLE, "metadata", "", "/title: "),
     (MANIFEST, UPPER_TITLE.replace(DESCRIPTION.encode(), DESCRIPTION.upper().encode()), "digest", "case", "case"),
@@ -127,10 +134,13 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (PLAIN, GENUINE[PLAIN].replace(b"crimes'", b"crimes\xff", 1), "encoding", "", "byte 0xFF"),
     (PLAIN, edited(PLAIN, "children", "child").replace(b"\n", b"\r\n"), "encoding", "crlf", r"\bCRLF\b.*differs from line"),
     (CURLY, edited(CURLY, "Thursday", "x").decode().encode("utf-16"), "encoding", "utf-16", r"\bUTF-16\b.*differs from line 1"),
+    (CURLY, "䭐\x01耀".encode("utf-16-le"), "encoding", "", "differs from line 1.*found .PK"),
+    *((PLAIN, b"x" * size + "é".encode() * 40_000, "digest", "", "differs from line 1") for size in (1, 2)),
     # several codes make a sentence; a few characters may be the same by chance
     (CURLY, f"{TEXT}\n".encode("utf-16"), "encoding", "utf-16 final-newline-added", r"\bUTF-16 and a newline\b.* end$"),
     (CURLY, TEXT.lower().encode("utf-16")[:-2], "encoding", "utf-16 case truncated", r"\bUTF-16, upper\b.* changed and the end\b"),
     (CURLY, damaged(CURLY, "crlf")[:900], "encoding", "crlf truncated", r"\bCRLF\b.* and the end\b.*\b900 of 2,292\b"),
+    (CURLY, damaged(CURLY, "quotes crlf")[:900], "encoding", "crlf quotes truncated", ""),
     (CURLY, LINE[:22].upper(), "digest", "", "differs"),
     (CURLY, LINE[:23].upper(), "digest", "case truncated", ""),
     (CURLY, GENUINE[CURLY][-24:].swapcase(), "digest", "", "differs"),
@@ -139,6 +149,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, TEXT.encode("cp1251"), "encoding", "legacy-encoding", r" \(cp1252 or ([\w-]+ or )*cp1251( or [\w-]+)*\)$"),
     (PLAIN, edited(PLAIN, "fi", "\ufb01"), "digest", "compatibility", r" \(U\+FB01 LATIN SMALL LIGATURE FI\)$"),
     (PLAIN, FULL_WIDTH.encode(), "digest", "compatibility", r" \(U\+FF41 FULLWIDTH LATIN SMALL LETTER A, (U.*, ){3}U[^,]* LETTER E\)$"),
+    (CURLY, damaged(CURLY, "quotes case compatibility"), "digest", "compatibility quotes case", r" \(U\+00A0 NO-BREAK SPACE\)$"),
     (PLAIN, edited(PLAIN, "a", "a\u200b"), "digest", "invisible", r" \(U\+200B ZERO WIDTH SPACE\)$"),
     (CURLY, GENUINE[CURLY][:50] + bytes(2228), "digest", "nul-bytes", "NUL bytes$"),
     (CURLY, damaged(CURLY, "git-lfs-pointer"), "digest", "git-lfs-pointer", "`git lfs pull`"),
@@ -148,7 +159,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, gzip.compress(gzip.compress(damaged(CURLY, "compressed"))), "encoding", "", "differs from line 1"),
     # files of other names are judged by their content, of which one line is enough
     *(("any.md", edited(name, "children", "child"), "digest", "", r"U\+") for name in ARTICLES),
-    *(("any.md", data, "unexpected", "", "none of newspair") for data in (b"", b"something else\n", b"x" * 100_000)),
+    *(("any.md", data, "unexpected", "", "none of newspair") for data in (b"", b"U", b"something else\n", b"x" * 100_000, gzip.compress(bytes(2278)))),
     ("any.md", b"something else\n" + LINE + b"\nand more\n", "digest", "", "differs"),
     ("any.md", b"something else\n" + LINE[:-1] + b"\nand more\n", "unexpected", "", ""),
     ("any.md", LINE + b"\n" + GENUINE[PLAIN].splitlines()[4] + b"\n", "digest", "", "differs"),
@@ -156,7 +167,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
 # Files, their new names, and the codes of what was done to them besides
 RENAMED = [
     (PLAIN, "article.md", ""), (PLAIN, f"Copy of {PLAIN}", ""), (".gitattributes", "gitattributes.txt", ""),
-    (CURLY, f"{CURLY}.txt", "crlf"), (CURLY, "notes", "final-newline-added"), (CURLY, f"{CURLY}.gz", "compressed"),
+    (CURLY, f"{CURLY}.txt", "crlf"), (CURLY, "notes", "final-newline-added"), (CURLY, "notes", "truncated"), (CURLY, f"{CURLY}.gz", "compressed"),
     (CURLY, f"{CURLY[:20]}.gz", "compressed"), (".gitattributes", "gitattributes.gz", "compressed"),
 ]
 # fmt: on
@@ -206,7 +217,8 @@ def test_renamed(data_copy: Path) -> None:
     """A file under another name is reported as missing and unexpected, or its changes are not."""
     for name, stray, code in RENAMED:
         problems = problems_with(data_copy, {name: None, stray: damaged(name, code)})
-        words = rf"missing.* name\b.*{re.escape(stray)}"
+        detail = ": 915 of 2,278 bytes.*" if code == "truncated" else ""
+        words = rf"another name\b.* \({re.escape(stray)}{detail}\)$"
         check(problems, name, "presence", f"renamed {code}".strip(), words)
 
 
@@ -268,13 +280,26 @@ for folder in sys.argv[1:]:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's own peak")
 def test_worst_content(tmp_path: Path) -> None:
     """Some content of 64 KiB costs much memory, or seems to hang; the time is only a guard."""
-    repeated = ["&#1", "[", '"', "=41", "%41", "\r\n\r", "<<<<<<< a\n=======\n", "\u0316\u0301"]
+    repeated = [
+        "/annex/objects/",
+        "&#1",
+        "[",
+        '"',
+        "=41",
+        "%41",
+        "\r\n\r",
+        "<<<<<<< a\n=======\n",
+        "\u0316\u0301",
+    ]
     contents = [each * (65_536 // len(each.encode())) for each in repeated]
     contents += ["&#" + "9" * 65_000, '"' + "\\x41" * 16_000 + '"']
     contents += [json.dumps({str(number): number for number in range(4600)})]
     worst = [*map(str.encode, contents), "\u2028a".encode("utf-16") * 10_000]
     worst += [hashlib.shake_128(b"").digest(65_536), zipped(bytes(5 * 10**7))]
-    worst += [gzip.compress(bytes(10**8))[:65_536]]
+    worst += [gzip.compress(bytes(10**8))[:65_536], zipped(bytes(10**8), zipfile.ZIP_BZIP2)]
+    member = tarfile.TarInfo()
+    member.type, member.size = tarfile.XHDTYPE, 10**8  # more of a header than fits
+    worst += [bz2.compress(member.tobuf() + bytes(10**8))]
     folders = [write_data(tmp_path / str(number)) for number in range(len(worst))]
     for folder, name in product(folders, NAMES):
         (folder / name).write_bytes(worst[int(folder.name)])

@@ -30,9 +30,10 @@ _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
     cp949 cp866 koi8-r""".split()
-_C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep bytes without a meaning
+_C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep undefined bytes
 
 # Equivalences, in the order in which they are applied
+_NON_ASCII = re.compile("[^\0-\x7f]")
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]", "\n"),
     # Long references stand for no character, and int() may refuse their digits.
@@ -41,25 +42,25 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
         re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", ""
     ),
     # Each character by itself, because NFKC of a text may take long
-    "compatibility": partial(re.sub, "[^\0-\x7f]", lambda c: unicodedata.normalize("NFKC", c[0])),
+    "compatibility": partial(_NON_ASCII.sub, lambda c: unicodedata.normalize("NFKC", c[0])),
     "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),
     "punctuation": lambda t: re.sub("[-\u2010-\u2015\u2212]+", "-", _EQUIVALENCES["quotes"](t)),
     "case": str.casefold,
     "whitespace": lambda text: "".join(text.split()),
 }
-_FEW = 20  # characters that may be the same by chance
+FEW = 20  # characters that may be the same by chance
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
     "repeated": lambda text, whole: text.count(whole) > 1 and not text.replace(whole, "").strip(),
-    "truncated": lambda text, whole: len(text) > _FEW and whole.startswith(text),
-    "start-missing": lambda text, whole: len(text) > _FEW and whole.endswith(text),
+    "truncated": lambda text, whole: len(text) > FEW and whole.startswith(text),
+    "start-missing": lambda text, whole: len(text) > FEW and whole.endswith(text),
     "appended": str.startswith,
     "prepended": str.endswith,
 }
 SIGNATURES = {
     "git-lfs-pointer": r"version https://git-lfs\S+\s+(\S+ \S+\s+)+",
-    "git-annex-pointer": r"\S*/annex/objects/\S+\s*",
+    "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
     "html-page": r"\s*<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|HTTP/\d.*|\s*([45]\d\d"
     r"\W+)?(not found|forbidden|unauthorized|access denied|bad (request|gateway)|gateway timeout|"
     r"too many requests|service unavailable|internal server error)\W*"
@@ -68,8 +69,14 @@ SIGNATURES = {
 }
 
 
+def _unzip(data: bytes) -> bytes:
+    with ZipFile(BytesIO(data)) as archive:  # which bounds what it reads of two methods only
+        files = (each for each in archive.infolist() if each.compress_type in (0, 8))
+        return archive.open(next(each for each in files if each.file_size)).read(MAX_SIZE)
+
+
 def _untar(data: bytes) -> bytes:
-    with tarfile.open(fileobj=BytesIO(data)) as archive:
+    with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
         return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
 
 
@@ -77,7 +84,7 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE): "compressed",
     lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE): "compressed",
     lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE): "compressed",
-    lambda data: (z := ZipFile(BytesIO(data))).open(z.namelist()[0]).read(MAX_SIZE): "compressed",
+    _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data)): "encoded",
@@ -95,10 +102,10 @@ class Explanation(NamedTuple):
     text: str = ""
 
     def cost(self) -> tuple[bool, int, bool]:
-        """Return how far it is from the best: exact, and of few causes."""
+        """Return a sort key: exact first, then few causes."""
         inexact = _EQUIVALENCES.keys() & {*self.causes} - {"mixed-line-endings"}
         vague = {"whitespace", "mixed-line-endings", "truncated", "start-missing"} & {*self.causes}
-        return bool(inexact), len(self.causes) + bool(vague), bool(vague)
+        return bool(inexact), len(self.causes) + len(vague), bool(vague)
 
 
 def read(data: bytes, genuine: str) -> Iterator[Explanation]:
@@ -173,7 +180,8 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         inner = b""
         with suppress(Exception):  # it is not in this format
             inner = unpack(data)
-        if inner[_FEW:] and inner != data and (rest := explain(name, inner, genuine, depth - 1)):
+        other = inner != data and inner.strip(b"\0")[FEW:]
+        if other and (rest := explain(name, inner, genuine, depth - 1)):
             found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
     return min(found, key=Explanation.cost, default=None)
 
@@ -205,15 +213,16 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
         if {"compatibility", "invisible"}.intersection(codes):
-            strange = sorted({*reading.text} - {*genuine})[:5]
+            strange = sorted({*filter(_NON_ASCII.match, reading.text)} - {*genuine})[:5]
             detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
         yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
 
 
-def similarity(text: str, genuine: str) -> tuple[int, int]:
-    """Return how many of the longer genuine lines a text has, and how long it starts the same."""
-    lines = {line for line in genuine.split("\n") if len(line) > _FEW}
-    return len(lines.intersection(text.split("\n"))), len(os.path.commonprefix((text, genuine)))
+def similarity(reading: Explanation, genuine: str) -> tuple[int, int, bool]:
+    """Return how many longer lines are genuine, how long it starts the same, if without causes."""
+    lines = {line for line in genuine.split("\n") if len(line) > FEW}.intersection
+    prefix = os.path.commonprefix((reading.text, genuine))
+    return len(lines(reading.text.split("\n"))), len(prefix), not reading.causes
 
 
 def first_difference(found: str, genuine: str) -> str:
@@ -221,7 +230,7 @@ def first_difference(found: str, genuine: str) -> str:
     same = os.path.commonprefix((found, genuine))
     line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
     excerpts = []
-    for text in (genuine.removeprefix(same)[:_FEW], found.removeprefix(same)[:_FEW]):
+    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
         code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
         name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
         excerpts.append(f"{quote(text)} ({name})" if text else "the end")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
-from ._causes import SIGNATURES, Explanation, explain, first_difference, read, similarity
+from ._causes import FEW, SIGNATURES, Explanation, explain, first_difference, read, similarity
 from ._errors import NewspairError, printable
-from ._files import DIGESTS, FOLDER, REMEDY, filename_of, ids, read_file, sha256
+from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
 
 # Every cause code, with the clause that messages use
@@ -17,9 +17,9 @@ CAUSES = {
     "utf-16": "the text is encoded as UTF-16",
     "utf-32": "the text is encoded as UTF-32",
     "legacy-encoding": "the text is encoded in a legacy code page",
-    "crlf": "every line ending is CRLF (`* -text` in .gitattributes keeps git from this)",
+    "crlf": "every line ending is CRLF (`* -text` in .gitattributes prevents this)",
     "cr": "every line ending is CR",
-    "mixed-line-endings": "not every line ending is LF (`* -text` in .gitattributes helps)",
+    "mixed-line-endings": "not every line ending is LF (`* -text` in .gitattributes prevents this)",
     "mojibake": "UTF-8 was misread and saved again",
     "non-ascii-lost": "non-ASCII characters were dropped or replaced",
     "html-escaped": "characters were escaped for HTML",
@@ -37,17 +37,17 @@ CAUSES = {
     "appended": "something was added at the end",
     "prepended": "something was added at the start",
     "repeated": "the text is there more than once",
-    "empty": "the file is empty",
+    "empty": "the file is empty or blank",
     "nul-bytes": "bytes were replaced by NUL bytes",
     "swapped": "this is another file of the data",
     "git-lfs-pointer": "this is a Git LFS pointer; run `git lfs pull`",
     "git-annex-pointer": "this is a git-annex pointer; run `git annex get`",
-    "html-page": "this is a web page or a server's error message",
+    "html-page": "this is HTML, XML or a server's error message",
     "compressed": "the file is compressed or in an archive",
     "encoded": "the text was encoded for transport",
     "conflict-markers": "there are conflict markers of a merge",
-    "json-layout": "every value is genuine, only the JSON layout is not",
-    "renamed": "it is missing, but is there under another name",
+    "json-layout": "only the JSON layout was changed",
+    "renamed": "it is there under another name",
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
@@ -101,11 +101,11 @@ def diagnose_file(path: str) -> Iterator[Problem]:
 def _identify(data: Content, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
     found, similar = [], ""
-    if isinstance(data, tuple) or not data.strip(b"\0"):
+    if isinstance(data, tuple) or not data.strip(b"\0")[FEW:]:
         return "", None
     for name in names:
         genuine = _genuine(name)
-        alike = similarity(data.decode(errors="replace"), genuine)[0]
+        alike = similarity(Explanation(text=data.decode(errors="replace")), genuine)[0]
         if alike or not title or name.strip(".").split(".")[0] in title:
             explanation = explain(name, data, genuine)
             if explanation and (alike or _OF_ANY_FILE.isdisjoint(explanation.causes)):
@@ -136,7 +136,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     genuine, values = _genuine(name), list[str]()
     found = explain(name, data, genuine)
     raw = Explanation(text=data.decode(errors="surrogateescape"))
-    closest = max((*read(data, genuine), raw), key=lambda each: similarity(each.text, genuine))
+    closest = max((*read(data, genuine), raw), key=lambda each: similarity(each, genuine))
     with suppress(ValueError, RecursionError):  # it is not JSON
         values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
         if not values and (not found or found.cost()[0]):
@@ -150,7 +150,8 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         found, values = Explanation(), []
         difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
     if found.causes or difference:
-        encoding = found is raw or not _ENCODING.isdisjoint(found.causes)
+        undecodable = found is raw and len(data) <= MAX_SIZE  # longer data may end in a character
+        encoding = undecodable or not _ENCODING.isdisjoint(found.causes)
         yield _explained(title, "encoding" if encoding else "digest", found, difference)
     if more := len(values[MAX_NAMED:]):
         values[MAX_NAMED:] = [f"{more:,} more values differ"]
@@ -188,9 +189,11 @@ def _differences(genuine: object, found: object, place: str = "") -> Iterator[st
             step = str(key).replace("~", "~0").replace("/", "~1")
             yield from _differences(genuine.get(key, ...), found.get(key, ...), f"{place}/{step}")
     elif repr(found) != repr(genuine):  # 1 is not True
-        old, new = ("nothing" if v is ... else json.dumps(v)[:80] for v in (genuine, found))
-        text = f"expected {old}, found {new}"
-        if isinstance(found, str) and isinstance(genuine, str) and found[80:]:
-            text = first_difference(found, genuine)
-        where = _ANOTHER_VERSION if place == "/version" else printable(place or "the whole file")
+        old, new = ("nothing" if v is ... else json.dumps(v) for v in (genuine, found))
+        text = f"expected {old:.80}, found {new:.80}"
+        if old[80:] and new[80:]:
+            texts = (v if isinstance(v, str) else json.dumps(v) for v in (found, genuine))
+            text = first_difference(*texts)
+        version = place == "/version" and found is not ...
+        where = _ANOTHER_VERSION if version else printable(place or "the whole file")
         yield f"{where}: {text}"
