@@ -147,6 +147,9 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, GENUINE[CURLY][-25:].swapcase(), "digest", "case start-missing", ""),
     # details of codes
     (CURLY, TEXT.encode("cp1251"), "encoding", "legacy-encoding", r" \(cp1252 or ([\w-]+ or )*cp1251( or [\w-]+)*\)$"),
+    (CURLY, f"{TEXT}\n".encode("cp1251"), "encoding", "legacy-encoding final-newline-added", r" \(cp1252 or"),
+    (CURLY, "’".encode()[1:] + GENUINE[CURLY].partition("’".encode())[2], "digest", "start-missing", r" \([\d,]+ of 2,278 bytes are there\)$"),
+    (CURLY, damaged(CURLY, "compatibility mixed-line-endings"), "encoding", "mixed-line-endings compatibility", r" \(U\+00A0 NO-BREAK SPACE\)$"),
     (PLAIN, edited(PLAIN, "fi", "\ufb01"), "digest", "compatibility", r" \(U\+FB01 LATIN SMALL LIGATURE FI\)$"),
     (PLAIN, FULL_WIDTH.encode(), "digest", "compatibility", r" \(U\+FF41 FULLWIDTH LATIN SMALL LETTER A, (U.*, ){3}U[^,]* LETTER E\)$"),
     (CURLY, damaged(CURLY, "quotes case compatibility"), "digest", "compatibility quotes case", r" \(U\+00A0 NO-BREAK SPACE\)$"),
@@ -228,7 +231,13 @@ def test_nested(data_copy: Path) -> None:
     inner.mkdir()
     (data_copy.parent / "README.md").write_bytes(b"another one")
     for folder in (data_copy.parent, inner):
-        check(problems_of(folder), str(folder), "presence", "nested", re.escape(f"({data_copy})"))
+        check(
+            problems_of(folder),
+            str(folder),
+            "presence",
+            "nested",
+            re.escape(f"({data_copy})") + "$",
+        )
     inner.rmdir()
     write_data(inner)
     for name, checks in (("README.md", ["presence", "unexpected"]), ("SHA256SUMS", ["presence"])):

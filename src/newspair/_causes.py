@@ -212,8 +212,9 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             fewer = tuple(each for each in codes if each != code)
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
-        if {"compatibility", "invisible"}.intersection(codes):
-            strange = sorted({*filter(_NON_ASCII.match, reading.text)} - {*genuine})[:5]
+        if characters := tuple({"invisible", "compatibility"}.intersection(codes)):
+            new = {*reading.text} - {*genuine}
+            strange = sorted(each for each in new if _fold(each, characters) != each)[:5]
             detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
         yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
 
