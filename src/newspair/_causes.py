@@ -1,4 +1,4 @@
-"""What happened to content: an alteration gives what was found, an equivalence makes it equal."""
+"""What happened to a file: its encoding is undone, then its text compared up to equivalences."""
 
 import base64
 import html
@@ -108,7 +108,7 @@ class Explanation(NamedTuple):
         return bool(inexact), len(self.causes) + len(vague), bool(vague)
 
 
-def read(data: bytes, genuine: str) -> Iterator[Explanation]:
+def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
     """Yield the texts that bytes may stand for, in Unicode or else with the genuine characters."""
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     alphabet = {*genuine, *map(chr, range(128))}
@@ -168,7 +168,7 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
     if not data.strip(b"\0") or not data.strip():
         return Explanation(("nul-bytes",) if b"\0" in data else ("empty",))
     found = [*_compare_bytes(data, genuine)] if genuine else []
-    for reading in read(data, genuine):
+    for reading in decodings(data, genuine):
         for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 return Explanation((code,))

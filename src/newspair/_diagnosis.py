@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
-from ._causes import FEW, SIGNATURES, Explanation, explain, first_difference, read, similarity
+from ._causes import FEW, SIGNATURES, Explanation, decodings, explain, first_difference, similarity
 from ._errors import NewspairError, printable
 from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
@@ -22,6 +22,7 @@ CAUSES = {
     "mixed-line-endings": "not every line ending is LF (`* -text` in .gitattributes prevents this)",
     "mojibake": "UTF-8 was misread and saved again",
     "non-ascii-lost": "non-ASCII characters were dropped or replaced",
+    # The codes above belong to the check "encoding", those below to "digest" or "presence".
     "html-escaped": "characters were escaped for HTML",
     "invisible": "invisible characters were added or removed",
     "compatibility": "characters were replaced by compatible ones",
@@ -50,7 +51,7 @@ CAUSES = {
     "renamed": "it is there under another name",
     "nested": "the files are in another folder",
 }
-_ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])  # codes of that check
+_ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
 _ANOTHER_VERSION = "states another version of newspair"
 _OF_ANY_FILE = {"empty", "swapped", *SIGNATURES}
@@ -78,6 +79,7 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
             found = Explanation(("renamed", *found.causes), detail)
             renamed[name] = [_explained(name, "presence", found)]
     problems = [p for n in wrong for p in renamed.get(n) or _diagnose(n, wrong[n], n)]
+    # Another version explains all that follows.
     yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
     for name in others[:MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
@@ -120,7 +122,7 @@ def _genuine(name: str) -> str:
     candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
         data = read_file(os.path.join(FOLDER, filename))
-        for reading in read(data, "") if isinstance(data, bytes) else ():
+        for reading in decodings(data, "") if isinstance(data, bytes) else ():
             candidates += (reading.text, f"{reading.text}\n")
     for line in "\n".join(candidates).split("\n"):
         with suppress(ValueError, LookupError, TypeError, RecursionError):
@@ -136,7 +138,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     genuine, values = _genuine(name), list[str]()
     found = explain(name, data, genuine)
     raw = Explanation(text=data.decode(errors="surrogateescape"))
-    closest = max((*read(data, genuine), raw), key=lambda each: similarity(each, genuine))
+    closest = max((*decodings(data, genuine), raw), key=lambda each: similarity(each, genuine))
     with suppress(ValueError, RecursionError):  # it is not JSON
         values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
         if not values and (not found or found.cost()[0]):

@@ -1,4 +1,4 @@
-"""The public types, and which lines of a text belong to which section."""
+"""The types that are not models, and which lines of a text belong to which section."""
 
 from io import StringIO
 from typing import Any, Literal, NamedTuple, get_args
