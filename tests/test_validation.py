@@ -141,6 +141,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, TEXT.lower().encode("utf-16")[:-2], "encoding", "utf-16 case truncated", r"\bUTF-16, upper\b.* changed and the end\b"),
     (CURLY, damaged(CURLY, "crlf")[:900], "encoding", "crlf truncated", r"\bCRLF\b.* and the end\b.*\b900 of 2,292\b"),
     (CURLY, damaged(CURLY, "quotes crlf")[:900], "encoding", "crlf quotes truncated", ""),
+    (CURLY, b"\r" + damaged(CURLY, "prepended crlf")[1:], "encoding", "mixed-line-endings prepended", ""),
     (CURLY, LINE[:22].upper(), "digest", "", "differs"),
     (CURLY, LINE[:23].upper(), "digest", "case truncated", ""),
     (CURLY, GENUINE[CURLY][-24:].swapcase(), "digest", "", "differs"),

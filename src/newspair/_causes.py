@@ -127,7 +127,7 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
         detail = " or ".join(codecs) if "legacy-encoding" in causes else ""
         for ending, more in _ENDINGS.items():
             lf = text.replace(ending, "\n")
-            if not more or (lf != text and lf.replace("\n", ending) == text):
+            if not more or (lf != text == lf.replace("\n", ending) and "\r" not in lf):
                 yield Explanation(causes + more, detail, lf)
                 if lf.endswith("\n"):
                     line = lf[:-1].removesuffix("\r")
