@@ -136,6 +136,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, edited(CURLY, "Thursday", "x").decode().encode("utf-16"), "encoding", "utf-16", r"\bUTF-16\b.*differs from line 1"),
     (CURLY, "䭐\x01耀".encode("utf-16-le"), "encoding", "", "differs from line 1.*found .PK"),
     *((PLAIN, b"x" * size + "é".encode() * 40_000, "digest", "", "differs from line 1") for size in (1, 2)),
+    (".gitattributes", edited(".gitattributes", "e", "x").decode().encode("utf-16"), "encoding", "utf-16", "besides, it differs"),
     # several codes make a sentence; a few characters may be the same by chance
     (CURLY, f"{TEXT}\n".encode("utf-16"), "encoding", "utf-16 final-newline-added", r"\bUTF-16 and a newline\b.* end$"),
     (CURLY, TEXT.lower().encode("utf-16")[:-2], "encoding", "utf-16 case truncated", r"\bUTF-16, upper\b.* changed and the end\b"),
@@ -263,6 +264,10 @@ def test_packaged(tmp_path: Path) -> None:
     words = "nothing left .*pip install --force-reinstall newspair"
     check(problems[:1], "articles.jsonl", "digest", "", words)
     check(problems[1:], "croissant.json", "digest", "", words)
+    (tmp_path / "croissant.json").write_bytes(damaged("croissant.json", "crlf"))
+    done = run("validate", "--json", "croissant.json", path=tmp_path / "site", cwd=tmp_path)
+    problems = [Problem(**each) for each in json.loads(done.stdout)["problems"]]
+    check(problems, "croissant.json", "digest", "", words)
 
 
 def test_bounded(data_copy: Path) -> None:
