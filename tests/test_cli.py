@@ -192,6 +192,7 @@ def test_help(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("COLUMNS", "30")  # terminals are not asked: that is slow
     monkeypatch.chdir(tmp_path)  # where the example of copy writes what that of validate checks
     summary = call("--help")[1].decode()
+    assert "\n\nTwo English news articles" in summary
     assert max(map(len, summary.partition("exit codes")[0].splitlines())) > 50
     for command in ("", "checksums", "copy", "export", "list", "metadata", "show", "validate"):
         code, output, errors = call(*command.split(), "--help")

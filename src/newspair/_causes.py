@@ -172,7 +172,7 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 return Explanation((code,))
-        digest = sha256(reading.text.encode(errors="replace"))
+        digest = sha256(reading.text.encode())
         others = (each for each in DIGESTS if DIGESTS[each] == digest and each != name)
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
         found += _relate(reading, genuine) if genuine else ()
