@@ -39,7 +39,7 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     # Long references stand for no character, and int() may refuse their digits.
     "html-escaped": lambda text: html.unescape(re.sub(r"&#\w{9,}", "\ufffd", text)),
     "invisible": partial(
-        re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", ""
+        re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]", ""
     ),
     # Each character by itself, because NFKC of a text may take long
     "compatibility": partial(_NON_ASCII.sub, lambda c: unicodedata.normalize("NFKC", c[0])),
@@ -215,7 +215,7 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
         if characters := tuple({"invisible", "compatibility"}.intersection(codes)):
             new = {*reading.text} - {*genuine}
             strange = sorted(each for each in new if _fold(each, characters) != each)[:5]
-            detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}" for c in strange)
+            detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for c in strange)
         yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
 
 
