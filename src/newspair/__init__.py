@@ -18,8 +18,7 @@ __all__ += ["ArticleId", "Check", "Problem", "Report", "SectionKind", "validate"
 
 def __getattr__(name: str) -> object:
     """Import names that are slow to import on their first use."""
-    first = "_article" if name in ("load", "load_all") else "_validation"
-    for module in (first, "_sections", "_article") if name in __all__ else ():
+    for module in ("_validation", "_sections", "_article") if name in __all__ else ():
         if value := getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name, None):
             globals()[name] = value
             return value

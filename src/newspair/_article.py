@@ -8,7 +8,7 @@ from typing import Literal, Self, get_args
 from pydantic import AwareDatetime, BaseModel, Field, PositiveInt, computed_field, model_validator
 
 from ._errors import printable, quote
-from ._files import ids, read_line, sha256
+from ._files import ids, read_record, sha256
 from ._sections import ArticleId, SectionKind, part
 
 
@@ -105,7 +105,7 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
         """
         if kind not in (kinds := get_args(SectionKind)):
             raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(kinds)}")
-        return part(self.model_dump(include={"text", "sections"}), kind)
+        return part({"text": self.text, "sections": [*map(dict, self.sections)]}, kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
         """Return where a section or quotation starts and ends: code point offsets into ``text``.
@@ -177,7 +177,7 @@ def load(article_id: ArticleId) -> Article:
 
     Raises `UnknownArticleError`, or `IntegrityError` if ``articles.jsonl`` is not genuine.
     """
-    return Article.model_validate_json(read_line(article_id))
+    return Article.model_validate(read_record(article_id))
 
 
 def load_all() -> tuple[Article, ...]:

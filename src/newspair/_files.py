@@ -72,16 +72,12 @@ def read_text(article_id: "ArticleId") -> str:
     return read_bytes(article_id).decode()
 
 
-def read_line(article_id: str) -> bytes:
-    """Return an article's line of ``articles.jsonl``; raise as `read_bytes`."""
-    index = list(DIGESTS).index(filename_of(article_id))
-    return read_verified("articles.jsonl").splitlines()[index]
-
-
 def read_record(article_id: str) -> "dict[str, Any]":
+    """Return an article's line of ``articles.jsonl``; raise as `read_bytes`."""
     import json
 
-    return dict(json.loads(read_line(article_id)))
+    index = list(DIGESTS).index(filename_of(article_id))
+    return dict(json.loads(read_verified("articles.jsonl").splitlines()[index]))
 
 
 def as_file(article_id: "ArticleId") -> "AbstractContextManager[Path]":
