@@ -208,7 +208,7 @@ def test_missing_and_unexpected(data_copy: Path) -> None:
     """A missing or an unexpected file is not named once, or what systems leave behind is."""
     (data_copy / "SHA256SUMS").unlink()
     for name in (".DS_Store", "Thumbs.db", "desktop.ini", "._x", "\u202e"):
-        (data_copy / name).write_bytes(b"something else")
+        (data_copy / name).write_bytes(b"something else, and more of it")
     for name in ("__MACOSX", "stranger"):
         (data_copy / name).mkdir()
     missing, *strangers = problems_of(data_copy)
