@@ -122,10 +122,10 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (MANIFEST, b"[1]", "metadata", "", r"the whole file: expected \{.\$schema"),
     (MANIFEST, UPPER_TITLE, "metadata", "", "/title: "),
     (MANIFEST, UPPER_TITLE.replace(DESCRIPTION.encode(), DESCRIPTION.upper().encode()), "digest", "case", "case"),
-    (MANIFEST, edited(MANIFEST, '"newspair",', '"newspair", "name": "x",'), "digest", "", "differs from line 3, column 22: .* found . .name.: .x."),
-    (MANIFEST, b"[" * 50_000, "digest", "", "differs from line 1, column 1"),
-    (MANIFEST, edited(MANIFEST, "2278", "9" * 5000), "digest", "", "differs from line 19, column 16"),
-    (MANIFEST, edited(MANIFEST, '"bytes": 2278', '"bytes": @'), "digest", "", "differs from line 19, column 16: expected .2278"),
+    (MANIFEST, edited(MANIFEST, '"newspair",', '"newspair", "name": "x",'), "digest", "", "duplicate key 'name'; differs from line 3, column 22: .* found . .name.: .x."),
+    (MANIFEST, b"[" * 50_000, "digest", "", "not valid JSON: .*(nest|recurs).*; differs from line 1"),
+    (MANIFEST, edited(MANIFEST, "2278", "9" * 5000), "digest", "", "not valid JSON: .* 5000 digits; differs from line 19, column 16"),
+    (MANIFEST, edited(MANIFEST, '"bytes": 2278', '"bytes": @'), "digest", "", "not valid JSON: .*line 19 column 16.*; differs from line 19, column 16: expected .2278"),
     # a difference of which no code can be given, or that is there besides one
     (CURLY, edited(CURLY, "Thursday", "Friday"), "digest", "", r"differs from line 1, column 48.*U\+0054.*U\+0046"),
     (PLAIN, edited(PLAIN, "terrorist", r"terrorist\xff", 1), "digest", "", r"differs from line .*\\\\xff.*U\+005C"),
@@ -224,7 +224,7 @@ def test_renamed(data_copy: Path) -> None:
     for name, stray, code in RENAMED:
         problems = problems_with(data_copy, {name: None, stray: damaged(name, code)})
         detail = ": 915 of 2,278 bytes.*" if code == "truncated" else ""
-        words = rf"another name\b.* \({re.escape(stray)}{detail}\)$"
+        words = rf"missing.* another name\b.* \({re.escape(stray)}{detail}\)$"
         check(problems, name, "presence", f"renamed {code}".strip(), words)
 
 

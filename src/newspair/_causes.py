@@ -33,7 +33,6 @@ _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp93
 _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep undefined bytes
 
 # Equivalences, in the order in which they are applied
-_NON_ASCII = re.compile("[^\0-\x7f]")
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]", "\n"),
     # Long references stand for no character, and int() may refuse their digits.
@@ -42,7 +41,7 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
         re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]", ""
     ),
     # Each character by itself, because NFKC of a text may take long
-    "compatibility": partial(_NON_ASCII.sub, lambda c: unicodedata.normalize("NFKC", c[0])),
+    "compatibility": partial(re.sub, "[^\0-\x7f]", lambda c: unicodedata.normalize("NFKC", c[0])),
     "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),
     "punctuation": lambda t: re.sub("[-\u2010-\u2015\u2212]+", "-", _EQUIVALENCES["quotes"](t)),
     "case": str.casefold,

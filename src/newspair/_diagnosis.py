@@ -2,12 +2,13 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
 from ._causes import FEW, SIGNATURES, Explanation, decodings, explain, first_difference, similarity
-from ._errors import NewspairError, printable
+from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
 
@@ -48,7 +49,7 @@ CAUSES = {
     "encoded": "the text was encoded for transport",
     "conflict-markers": "there are conflict markers of a merge",
     "json-layout": "only the JSON layout was changed",
-    "renamed": "it is there under another name",
+    "renamed": "it is missing, but there under another name",
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
@@ -135,21 +136,24 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
-    genuine, values = _genuine(name), list[str]()
+    genuine, values, difference = _genuine(name), list[str](), ""
     found = explain(name, data, genuine)
     raw = Explanation(text=data.decode(errors="surrogateescape"))
     closest = max((*decodings(data, genuine), raw), key=lambda each: similarity(each, genuine))
-    with suppress(ValueError, RecursionError):  # it is not JSON
-        values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
-        if not values and (not found or found.cost()[0]):
-            found = Explanation((*closest.causes, "json-layout"))
-    difference = ""
+    if genuine and ".json" in name:
+        try:
+            values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
+            if not values and (not found or found.cost()[0]):
+                found = Explanation((*closest.causes, "json-layout"))
+        except (ValueError, RecursionError) as error:
+            difference = f"is not valid JSON: {str(error).partition(';')[0]}; "
     if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
-        values = []
+        values, difference = [], ""
     elif genuine:
-        found, difference = closest, "" if values else first_difference(closest.text, genuine)
+        found = closest
+        difference = "" if values else difference + first_difference(closest.text, genuine)
     else:
-        found, values = Explanation(), []
+        found = Explanation()
         difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
     if found.causes or difference:
         undecodable = found is raw and len(data) <= MAX_SIZE  # longer data may end in a character
@@ -173,9 +177,10 @@ def _parse(name: str, text: str) -> object:
     """Return the value of a JSON file; raise `ValueError` or `RecursionError` if it has none."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        if len(dict(pairs)) < len(pairs):
-            raise ValueError("duplicate keys")
-        return dict(pairs)
+        members = dict(pairs)
+        for key in Counter(key for key, _ in pairs) - Counter(members.keys()):
+            raise ValueError(f"duplicate key {quote(key)}")
+        return members
 
     parse = partial(json.loads, object_pairs_hook=to_dict)
     lines = filter(str.strip, text.split("\n"))
