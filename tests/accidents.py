@@ -67,7 +67,9 @@ MISREADINGS += [misread(c, "replace") for c in "cp1252 cp1251 cp1250 gbk shift-j
 PAGES = (
     "<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n", "\n<html lang=en><body>Sign in</body></html>",
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "<h1>Forbidden</h1>\n", "404: Not Found", "Access Denied",
-    "Not Found\n", "502 Bad Gateway\r\n", '{"message": "Not Found", "status": "404"}', '{"error": "Repository not found"}\n',
+    "Not Found\n", "502 Bad Gateway\r\n", "504 Gateway Time-out", "410 Gone\n", "Entry not found", "error code: 1020\n", "<!-- x -->\n<html></html>",
+    "HTTP/2 404 \r\ncontent-type: text/plain\r\n\r\n404: Not Found", "<html>caf\xe9</html>".encode("latin-1"),
+    '{"message": "Not Found", "status": "404"}', '{"error": "Repository not found"}\n',
 )
 # One way in which each code may come about
 STEPS: dict[str, Callable[[Any], str | bytes]] = {
@@ -80,6 +82,7 @@ STEPS: dict[str, Callable[[Any], str | bytes]] = {
     "mojibake": misread("cp437"), "non-ascii-lost": lambda text: text.encode("ascii", "replace").decode(),
     "crlf": crlf, "cr": replaced("\n", "\r"), "bom": lambda text: f"\ufeff{text}", "utf-16": saved("utf-16"),
     "legacy-encoding": saved("cp1252"), "compressed": lambda text: gzipped(text.encode()),
+    "json-layout": lambda text: f"{text}\n\n",
     "git-lfs-pointer": lambda _: f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 2278\n",
     "git-annex-pointer": lambda _: "../.git/annex/objects/Zx/9k/SHA256E-s2278--00.txt/SHA256E-s2278--00.txt\n",
 }
@@ -96,14 +99,20 @@ COMBINED: dict[tuple[str, ...], list[str]] = {
 # Other accidents: the codes, the files, and what is done to a text ...
 TEXT_ROWS: list[tuple[Any, ...]] = [
     ("mixed-line-endings", (*ARTICLES, *JSON), replaced("\n", "\r\n", 1)),
-    ("mixed-line-endings", NAMES, *(replaced("\n", end) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\v"))),
+    ("mixed-line-endings", NAMES, *(replaced("\n", end) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\u2029", "\v", "\f"))),
     ("utf-16", NAMES, *map(saved, ("utf-16", "utf-16-le", "utf-16-be")), lambda t: f"\ufeff{t}".encode("utf-16-be")),
     ("utf-32", NAMES, *map(saved, ("utf-32", "utf-32-le", "utf-32-be")), lambda t: f"\ufeff{t}".encode("utf-32-be")),
     ("legacy-encoding", (CURLY,), *map(saved, ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5"))),
+    ("legacy-encoding quotes", (PLAIN,), lambda t: t.replace("'", "’").encode("cp1252")),
+    ("legacy-encoding compatibility", (CURLY,), lambda t: t.replace(". ", ".\u00a0").encode("cp1252")),
+    ("mojibake quotes", (PLAIN,), lambda t: misread("cp437")(t.replace("'", "’"))),
+    ("mojibake", (CURLY,), misread("cp852"), misread("mac-cyrillic"), lambda t: misread("latin-1")(misread("cp850")(t))),
+    ("mojibake final-newline-removed", (LINES, "README.md"), lambda t: misread("mac-roman")(t[:-1])),
     ("mojibake", (CURLY,), browser, misread("cp1252", "ignore"), *MISREADINGS, *(lambda t, m=m: m(m(t)) for m in MISREADINGS)),
     # Windows PowerShell: newspair show ID > f
     ("mojibake utf-16 crlf final-newline-added", (CURLY,), *(lambda t, m=m: crlf(f"{m(t)}\n").encode("utf-16") for m in MISREADINGS[:3])),
     ("non-ascii-lost", (CURLY,), saved("ascii", "ignore"), saved("ascii", "replace"), misread("ascii", "replace")),
+    ("non-ascii-lost", (CURLY,), lambda t: misread("ascii", "replace")(t).replace("\ufffd", "?")),
     ("non-ascii-lost", (CURLY,), lambda t: t.encode("cp1252").decode("utf-8", "replace")),
     ("final-newline-added", NAMES, lambda t: f"{t}\n", lambda t: f"{t}\r\n"),
     ("trimmed", (PLAIN,), str.strip, str.rstrip, str.lstrip),
@@ -114,12 +123,15 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
     ("compatibility", ARTICLES, replaced(" ", "\u00a0"), replaced("fi", "\ufb01"), replaced(", ", ",\u2009")),
     ("invisible", ARTICLES, replaced("a", "a\u00ad", 9), replaced(" ", " \u200b", 9)),
     ("html-escaped", ARTICLES, lambda t: html.escape(t).encode("ascii", "xmlcharrefreplace")),
+    ("prepended appended", NAMES, lambda t: f"```\n{t}\n```\n"),
+    ("prepended", NAMES, lambda t: f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{t}"),
     ("repeated", NAMES, lambda t: t * 2, lambda t: f"{t}\n{t}"),
-    ("git-lfs-pointer", NAMES, lambda t: crlf(STEPS["git-lfs-pointer"](t))),
+    ("git-lfs-pointer", NAMES, lambda t: crlf(STEPS["git-lfs-pointer"](t)), lambda t: STEPS["git-lfs-pointer"](t).rstrip()),
     ("html-page", NAMES, *(lambda _, page=page: page for page in PAGES)),
     ("encoded", NAMES, repr, quote, quote_plus, json.dumps, lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
     ("conflict-markers", NAMES, lambda t: f"<<<<<<< HEAD\n{t}\n=======\nother\n>>>>>>> branch\n"),
-    ("json-layout", JSON, lambda t: f"{t}\n\n"),
+    ("crlf conflict-markers", NAMES, lambda t: crlf(f"<<<<<<< HEAD\n{t}\n=======\nother\n>>>>>>> branch\n")),
+    ("json-layout", JSON, STEPS["json-layout"]),
     ("json-layout", (LINES,), replaced("\n", "\n \n"), lambda t: "".join(f"{json.dumps(json.loads(line))}\n" for line in t.splitlines())),
     ("json-layout", (MANIFEST, CROISSANT), *(lambda t, o=o: json.dumps(json.loads(t), **o) for o in ({"indent": 4}, {"sort_keys": True}))),
 ]
@@ -128,9 +140,14 @@ BYTE_ROWS: list[tuple[Any, ...]] = [
     ("truncated", NAMES, lambda d: d[: len(d) // 2]),
     ("truncated", (CURLY,), lambda d: d[: d.rindex("’".encode()) + 1]),
     ("start-missing", ARTICLES, lambda d: d[len(d) // 2 :]),
-    ("empty", NAMES, lambda _: b"", lambda _: b"\n"),
+    ("empty", NAMES, lambda _: b"", lambda _: b"\n", lambda _: b"\xc2\xa0\n"),
+    ("bom empty", NAMES, lambda _: b"\xef\xbb\xbf"),
+    ("utf-16 empty", NAMES, lambda _: b"\xff\xfe", lambda _: b"\xff\xfe\r\0\n\0"),
+    ("appended", NAMES, lambda d: d + b"\xff", lambda d: d + b"x" * 70_000),
+    ("prepended", NAMES, lambda d: b"\xff" + d),
     ("nul-bytes", NAMES, lambda d: bytes(len(d)), lambda _: bytes(99), lambda d: d[:100] + bytes(len(d) - 100)),
     ("compressed", NAMES, gzipped, bz2.compress, lzma.compress, zipped, partial(zipped, method=zipfile.ZIP_STORED), tarred, lambda d: gzipped(tarred(d))),
+    ("compressed", ARTICLES, *(lambda d, z=z: z(d[:50]) + z(d[50:]) for z in (gzipped, bz2.compress, lzma.compress)), lambda d: gzipped(d) + b"junk"),
     ("encoded", NAMES, base64.encodebytes, base64.b64encode, lambda d: repr(d).encode()),
     ("encoded", (CURLY,), quopri.encodestring),
 ]

@@ -112,7 +112,7 @@ WRONG = [
     ("", BOTH, ["size"], [0, 2277, 2075, 1.5, None]),
     ("", BOTH, ["language", "evidence", "sections"], [None]),
     ("", BOTH, ["text"], ["", "x", None, *(RECORDS[0]["text"].replace(old, "X") for old in ("News", "P", "\n"))]),
-    ("filename", [0], ["id"], [SECOND]),
+    ("id: 'FIRST'".replace("FIRST", FIRST), [0], ["id"], [SECOND]),
     ("size: '2278'", [0], ["size"], [1]),
     # Values, and the evidence for them
     ("", [0], DESCRIPTIVE, ["2025-02-01T18:32:00+05:30"]),
@@ -177,6 +177,8 @@ def test_other_texts() -> None:
     article = Article.model_validate(with_text("\na\r\n \u2028\nc", sections=[body]))
     assert article.lines == ("", "a\r", " \u2028", "c")
     assert article.span(article.sections[0]) == (1, 8)
+    with pytest.raises(ValidationError, match=f"id: .*{SECOND}"):
+        Article.model_validate(RECORDS[1] | {"id": FIRST, "filename": f"{FIRST}.txt"})
     for empty in ("", "\n", " \n\n"):
         assert Article.model_validate(with_text(empty, sections=[])).body == ""
 
@@ -213,7 +215,7 @@ def test_part() -> None:
     assert first.paragraphs == first.lines[:3:2] + first.lines[7:12:2]
     assert second.paragraphs == second.lines[8:17:2]
     assert first.body == "\n\n".join(first.paragraphs)
-    for wrong in ("", "Body", "x" * 10**6, "\x1b[31m"):
+    for wrong in ("", "Body", "x" * 10**6, "\x1b[31m", None, 1):
         with pytest.raises(ValueError, match="body") as caught:
             first.part(wrong)
         message = str(caught.value)

@@ -80,6 +80,8 @@ def test_occupied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (".", "y\0", r"'y\\x00': cannot be written: not a valid path$"),
         (".", "y" * 300 + "/\x1b[31m", "'y"),
     ]
+    monkeypatch.chdir(tmp_path)
+    assert newspair.copy("no/../other").is_dir()
     before = tree(tmp_path)
     for folder, place, words in cases:
         monkeypatch.chdir(tmp_path / folder)

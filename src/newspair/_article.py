@@ -8,7 +8,7 @@ from typing import Literal, Self, get_args
 from pydantic import AwareDatetime, BaseModel, Field, PositiveInt, computed_field, model_validator
 
 from ._errors import printable, quote
-from ._files import ids, read_record, sha256
+from ._files import DIGESTS, ids, read_record, sha256
 from ._sections import ArticleId, SectionKind, part
 
 
@@ -101,10 +101,13 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
     def part(self, kind: SectionKind) -> str:
         """Return the lines of all sections of a kind, with a blank line between sections.
 
-        It is ``""`` if the article has none. Raises `ValueError` if there is no such kind.
+        Each line keeps its ending. It is ``""`` if the article has none. Raises `ValueError` if
+        there is no such kind.
         """
         if kind not in (kinds := get_args(SectionKind)):
-            raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(kinds)}")
+            raise ValueError(
+                f"no section kind {quote(str(kind))}; the kinds are {', '.join(kinds)}"
+            )
         return part({"text": self.text, "sections": [*map(dict, self.sections)]}, kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
@@ -147,7 +150,9 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
             if not _states(words, name, value):
                 raise ValueError(f"{name}: {quote(str(words))} does not say {quote(str(value))}")
         right = fields | {name: getattr(article, name) for name in cls.model_computed_fields}
-        right |= {"filename": f"{article.id}.txt", "size": len(encoded), "sha256": sha256(encoded)}
+        digest = sha256(encoded)
+        owner = next((each for each in ids() if DIGESTS[f"{each}.txt"] == digest), article.id)
+        right |= {"id": owner, "filename": f"{owner}.txt", "size": len(encoded), "sha256": digest}
         given = data | fields if isinstance(data, dict) else fields
         for name, value in given.items():
             if name not in right:

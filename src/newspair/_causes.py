@@ -3,23 +3,23 @@
 import base64
 import html
 import json
-import os
 import quopri
 import re
 import tarfile
 import unicodedata
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial, reduce
+from http import HTTPStatus
 from importlib import import_module
 from io import BytesIO
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 from zipfile import ZipFile
 
-from ._errors import quote
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 # Alterations: encodings, line endings, and code pages in which text is saved or UTF-8 misread
@@ -29,19 +29,21 @@ _CODECS |= dict.fromkeys(("utf-16-le", "utf-16-be", "utf-16"), ("utf-16",))
 _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
-    cp949 cp866 koi8-r""".split()
+    cp949 cp866 koi8-r cp852 iso8859-5 mac-cyrillic""".split()
 _C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep undefined bytes
 
 # Equivalences, in the order in which they are applied
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
-    "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]", "\n"),
+    "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\u2029\v\f]", "\n"),
     # Long references stand for no character, and int() may refuse their digits.
     "html-escaped": lambda text: html.unescape(re.sub(r"&#\w{9,}", "\ufffd", text)),
     "invisible": partial(
         re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]", ""
     ),
     # Each character by itself, because NFKC of a text may take long
-    "compatibility": partial(re.sub, "[^\0-\x7f]", lambda c: unicodedata.normalize("NFKC", c[0])),
+    "compatibility": lambda text: text.translate(
+        {ord(each): unicodedata.normalize("NFKC", each) for each in {*text} if each > "\x7f"}
+    ),
     "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),
     "punctuation": lambda t: re.sub("[-\u2010-\u2015\u2212]+", "-", _EQUIVALENCES["quotes"](t)),
     "case": str.casefold,
@@ -56,40 +58,55 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "start-missing": lambda text, whole: len(text) > FEW and whole.endswith(text),
     "appended": str.startswith,
     "prepended": str.endswith,
+    "prepended appended": lambda text, whole: "\0" not in text and whole in text,
 }
 SIGNATURES = {
-    "git-lfs-pointer": r"version https://git-lfs\S+\s+(\S+ \S+\s+)+",
+    "empty": r"\s*",
+    "git-lfs-pointer": r"version https://git-lfs\S+(\s+\S+ \S+)+\s*",
     "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
-    "html-page": r"\s*<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|HTTP/\d.*|\s*([45]\d\d"
-    r"\W+)?(not found|forbidden|unauthorized|access denied|bad (request|gateway)|gateway timeout|"
-    r"too many requests|service unavailable|internal server error)\W*"
-    r'|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}',
+    "html-page": r"\s*(<!--.{,999}?-->\s*)?<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|"
+    r'HTTP/\S+ [345]\d\d\b.*|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}|\s*(error\W+)?'
+    r"([45]\d\d\W+)?([a-z]+ not found|access denied|invalid request|gateway time-out|code: \d+|"
+    f"{'|'.join(status.phrase for status in HTTPStatus if status >= HTTPStatus(400))})\\W*",
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
+
+
+def _inflate(data: bytes, new: Callable[[], Any]) -> bytes:
+    """Return what the members of a compressed file hold; what else follows does not matter."""
+    output = b""
+    with suppress(Exception):
+        while data and len(output) <= MAX_SIZE:
+            member = new()
+            output += member.decompress(data, MAX_SIZE + 1 - len(output))
+            data = member.unused_data
+    return output
 
 
 def _unzip(data: bytes) -> bytes:
     with ZipFile(BytesIO(data)) as archive:  # which bounds what it reads of two methods only
         files = (each for each in archive.infolist() if each.compress_type in (0, 8))
-        return archive.open(next(each for each in files if each.file_size)).read(MAX_SIZE)
+        return archive.open(next(each for each in files if each.file_size)).read(MAX_SIZE + 1)
 
 
 def _untar(data: bytes) -> bytes:
     with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
-        return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE)
+        return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE + 1)
 
 
 _UNPACK: dict[Callable[[bytes], bytes], str] = {
-    lambda data: zlib.decompressobj(31).decompress(data, MAX_SIZE): "compressed",
-    lambda data: import_module("bz2").BZ2Decompressor().decompress(data, MAX_SIZE): "compressed",
-    lambda data: import_module("lzma").LZMADecompressor().decompress(data, MAX_SIZE): "compressed",
+    lambda data: _inflate(data, partial(zlib.decompressobj, 31)): "compressed",
+    lambda data: _inflate(data, import_module("bz2").BZ2Decompressor): "compressed",
+    lambda data: _inflate(
+        data, partial(import_module("lzma").LZMADecompressor, memlimit=2**27)
+    ): "compressed",
     _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data)): "encoded",
-    quopri.decodestring: "encoded",
-    unquote_to_bytes: "encoded",
-    lambda data: unquote_to_bytes(data.replace(b"+", b" ")): "encoded",
+    lambda data: quopri.decodestring(data.decode("ascii")): "encoded",
+    lambda data: unquote_to_bytes(data.decode("ascii")): "encoded",
+    lambda data: unquote_to_bytes(data.decode("ascii").replace("+", " ")): "encoded",
 }
 
 
@@ -108,20 +125,23 @@ class Explanation(NamedTuple):
 
 
 def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
-    """Yield the texts that bytes may stand for, in Unicode or else with the genuine characters."""
+    """Yield the texts that bytes may stand for; in a code page, only with familiar characters."""
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    alphabet = {*genuine, *map(chr, range(128))}
+    alphabet = {*_fold(genuine), *map(chr, range(128))}
     for codec in (*_CODECS, *_PAGES):
-        if codec == "ascii" and (found or genuine.isascii()):
+        if codec == "ascii" and found:
             break
         causes = _CODECS.get(codec, ("legacy-encoding",))
         with suppress(UnicodeError):
             text = data.decode(codec)
-            exact = text.encode(codec) == data and (codec != "utf-8" or text[:1] != "\ufeff")
-            if causes in (("utf-16",), ("utf-32",)):
-                text, exact = text.removeprefix("\ufeff"), exact and b"\0" in data
-            if exact and (codec in _CODECS or alphabet.issuperset(text)):
-                found.setdefault((text, causes), []).append(codec)
+            marked, wide = text[:1] == "\ufeff", causes in (("utf-16",), ("utf-32",))
+            exact = text.encode(codec) == data and (marked or b"\0" in data if wide else not marked)
+            if exact and (codec in _CODECS or alphabet.issuperset(_fold("".join({*text})))):
+                found.setdefault((text.removeprefix("\ufeff"), causes), []).append(codec)
+    for text, causes in [*found]:
+        found |= {(before, (*causes, "mojibake")): [] for before in _reread(text)}
+    codec = "utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8"
+    found.setdefault((data.decode(codec, "surrogateescape"), _CODECS[codec]), [])
     for (text, causes), codecs in found.items():
         detail = " or ".join(codecs) if "legacy-encoding" in causes else ""
         for ending, more in _ENDINGS.items():
@@ -131,6 +151,14 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
                 if lf.endswith("\n"):
                     line = lf[:-1].removesuffix("\r")
                     yield Explanation((*causes, *more, "final-newline-added"), detail, line)
+
+
+def _reread(text: str, times: int = 2) -> Iterator[str]:
+    """Yield what a text may have been before UTF-8 was misread, once or twice."""
+    for page in _PAGES if times and not text.isascii() else ():
+        with suppress(UnicodeError):
+            yield (before := text.encode(page).decode())
+            yield from _reread(before, times - 1)
 
 
 @cache
@@ -149,6 +177,7 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
         if errors != "surrogateescape":
             data = genuine.encode(codec, errors)
             texts += [data.decode(codec), data.decode("utf-8", errors)]
+            texts += [texts[0].replace("\ufffd", "?")]
         for text in texts:
             lost = alphabet.issuperset(text)
             variants.setdefault(text, ("non-ascii-lost",) if lost else ("mojibake",))
@@ -164,14 +193,12 @@ _fold_variant = cache(_fold)
 
 def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation | None:
     """Return the best explanation of the whole content of a file, or None."""
-    if not data.strip(b"\0") or not data.strip():
-        return Explanation(("nul-bytes",) if b"\0" in data else ("empty",))
-    found = [*_compare_bytes(data, genuine)] if genuine else []
+    found = [*_compare_bytes(data, genuine)]
     for reading in decodings(data, genuine):
         for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
-                return Explanation((code,))
-        digest = sha256(reading.text.encode())
+                found.append(Explanation((*reading.causes, code)))
+        digest = sha256(reading.text.encode(errors="replace"))
         others = (each for each in DIGESTS if DIGESTS[each] == digest and each != name)
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
         found += _relate(reading, genuine) if genuine else ()
@@ -182,11 +209,16 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
         other = inner != data and inner.strip(b"\0")[FEW:]
         if other and (rest := explain(name, inner, genuine, depth - 1)):
             found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
+    if len(data) > MAX_SIZE:  # the end was not read, so only these are certain
+        certain = {"appended", "html-page", "conflict-markers"}
+        found = [each for each in found if certain.intersection(each.causes)]
     return min(found, key=Explanation.cost, default=None)
 
 
 def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
+    if data and not data.strip(b"\0"):
+        yield Explanation(("nul-bytes",))
     for (codec, causes), (ending, more) in product(_CODECS.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
         detail = f"{len(data):,} of {len(whole):,} bytes are there"
@@ -215,23 +247,4 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             new = {*reading.text} - {*genuine}
             strange = sorted(each for each in new if _fold(each, characters) != each)[:5]
             detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for c in strange)
-        yield Explanation((*reading.causes, *causes, *codes, *filter(None, [relation])), detail)
-
-
-def similarity(reading: Explanation, genuine: str) -> tuple[int, int, bool]:
-    """Return how many longer lines are genuine, how long it starts the same, if without causes."""
-    lines = {line for line in genuine.split("\n") if len(line) > FEW}.intersection
-    prefix = os.path.commonprefix((reading.text, genuine))
-    return len(lines(reading.text.split("\n"))), len(prefix), not reading.causes
-
-
-def first_difference(found: str, genuine: str) -> str:
-    """Return where two texts first differ, and what is there in each."""
-    same = os.path.commonprefix((found, genuine))
-    line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
-    excerpts = []
-    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
-        code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
-        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
-        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
-    return "differs from line {}, column {}: expected {}, found {}".format(line, column, *excerpts)
+        yield Explanation((*reading.causes, *causes, *codes, *relation.split()), detail)

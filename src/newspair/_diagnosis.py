@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
-from ._causes import FEW, SIGNATURES, Explanation, decodings, explain, first_difference, similarity
+from ._causes import FEW, SIGNATURES, Explanation, decodings, explain
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
@@ -55,24 +55,25 @@ CAUSES = {
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
 _ANOTHER_VERSION = "states another version of newspair"
-_OF_ANY_FILE = {"empty", "swapped", *SIGNATURES}
+_OF_ANY_FILE = {"swapped", *SIGNATURES}
 
 
 def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -> Iterator[Problem]:
     """Yield the problems of a folder, given its wrong files and the names of other files."""
     missing = [name for name, data in wrong.items() if data[:1] == ("presence",)]
     places = [os.path.join(folder, name) for name in others]
-    for place in (*places, os.path.dirname(os.path.abspath(folder))) if missing[1:] else ():
+    for place in (*places, os.path.normpath(os.path.join(folder, ".."))) if missing[1:] else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
             yield _explained(folder, "presence", Explanation(("nested",), printable(place)))
             return
     renamed: dict[str, list[Problem]] = {}
     sizes = [len(_genuine(name)) for name in missing]
-    strays = list(filter(os.path.isfile, places)) if missing else []
-    strays.sort(key=lambda path: min(abs(os.path.getsize(path) - size) for size in sizes))
+    sized = {path: os.path.getsize(path) for path in places if missing and os.path.isfile(path)}
+    strays = [path for path in sized if sized[path] > FEW]  # which leaves out those of /proc
+    strays.sort(key=lambda path: min(abs(sized[path] - size) for size in sizes))
     for path in strays[:MAX_NAMED]:
         stray = os.path.basename(path)
-        name, found = _identify(read_file(path), missing, stray)
+        name, found = _identify(read_file(path), missing)
         if found:
             others.remove(stray)
             missing.remove(name)
@@ -101,20 +102,18 @@ def diagnose_file(path: str) -> Iterator[Problem]:
         yield from _diagnose(origin, data, name)
 
 
-def _identify(data: Content, names: list[str], title: str = "") -> tuple[str, Explanation | None]:
+def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]:
     """Return which of some files data come from, if that can be known, and what happened."""
-    found, similar = [], ""
+    explained, similar = [], ""
     if isinstance(data, tuple) or not data.strip(b"\0")[FEW:]:
         return "", None
     for name in names:
-        genuine = _genuine(name)
-        alike = similarity(Explanation(text=data.decode(errors="replace")), genuine)[0]
-        if alike or not title or name.strip(".").split(".")[0] in title:
-            explanation = explain(name, data, genuine)
-            if explanation and (alike or _OF_ANY_FILE.isdisjoint(explanation.causes)):
-                found.append((explanation.cost(), name, explanation))
-            similar = similar or name * bool(alike)
-    return min(found)[1:] if found else (similar, None)
+        found, closest, _, _ = _explain(name, data)
+        alike = _similarity(closest, _genuine(name))[0]
+        if found and (alike or _OF_ANY_FILE.isdisjoint(found.causes)):
+            explained.append((found.cost(), name, found))
+        similar = similar or name * bool(alike)
+    return min(explained)[1:] if explained else (similar, None)
 
 
 @cache
@@ -131,37 +130,47 @@ def _genuine(name: str) -> str:
     return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
+def _explain(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
+    """Return what explains a file or None, its best reading, JSON values that differ, an error."""
+    genuine, values, error = _genuine(name), list[str](), ""
+    found = explain(name, data, genuine)
+    closest = max(decodings(data, genuine), key=lambda each: _similarity(each, genuine))
+    if len(data) > MAX_SIZE:
+        error = f"is longer than {MAX_SIZE:,} bytes; "
+    elif genuine and ".json" in name:
+        try:
+            values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
+            if not values and (not found or found.cost()[0]):
+                found = Explanation((*closest.causes, "json-layout"))
+        except (ValueError, RecursionError) as wrong:
+            error = f"is not valid JSON: {str(wrong).partition(';')[0]}; "
+    return found, closest, values, error
+
+
 def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     """Yield the problems of a file; ``title`` is the name that it has."""
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
-    genuine, values, difference = _genuine(name), list[str](), ""
-    found = explain(name, data, genuine)
-    raw = Explanation(text=data.decode(errors="surrogateescape"))
-    closest = max((*decodings(data, genuine), raw), key=lambda each: similarity(each, genuine))
-    if genuine and ".json" in name:
-        try:
-            values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
-            if not values and (not found or found.cost()[0]):
-                found = Explanation((*closest.causes, "json-layout"))
-        except (ValueError, RecursionError) as error:
-            difference = f"is not valid JSON: {str(error).partition(';')[0]}; "
+    found, closest, values, difference = _explain(name, data)
+    codes: tuple[str, ...] = ()
     if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
-    elif genuine:
+    elif genuine := _genuine(name):
+        codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
+        difference = "" if values else difference + _first_difference(closest.text, genuine)
         found = closest
-        difference = "" if values else difference + first_difference(closest.text, genuine)
     else:
         found = Explanation()
         difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
     if found.causes or difference:
-        undecodable = found is raw and len(data) <= MAX_SIZE  # longer data may end in a character
+        readable = found.text == found.text.encode(errors="replace").decode()
+        undecodable = not readable and len(data) <= MAX_SIZE  # longer data may end in a character
         encoding = undecodable or not _ENCODING.isdisjoint(found.causes)
         yield _explained(title, "encoding" if encoding else "digest", found, difference)
     if more := len(values[MAX_NAMED:]):
         values[MAX_NAMED:] = [f"{more:,} more values differ"]
-    yield from (problem(title, "metadata", value) for value in values)
+    yield from (problem(title, "metadata", value, codes) for value in values)
 
 
 def _explained(file: str, check: Check, found: Explanation, difference: str = "") -> Problem:
@@ -200,7 +209,26 @@ def _differences(genuine: object, found: object, place: str = "") -> Iterator[st
         text = f"expected {old:.80}, found {new:.80}"
         if old[80:] and new[80:]:
             texts = (v if isinstance(v, str) else json.dumps(v) for v in (found, genuine))
-            text = first_difference(*texts)
+            text = _first_difference(*texts)
         version = place == "/version" and found is not ...
         where = _ANOTHER_VERSION if version else printable(place or "the whole file")
         yield f"{where}: {text}"
+
+
+def _similarity(reading: Explanation, genuine: str) -> tuple[int, int, bool]:
+    """Return how many longer lines are genuine, how long it starts the same, if without causes."""
+    lines = {line for line in genuine.split("\n") if len(line) > FEW}.intersection
+    prefix = os.path.commonprefix((reading.text, genuine))
+    return len(lines(reading.text.split("\n"))), len(prefix), not reading.causes
+
+
+def _first_difference(found: str, genuine: str) -> str:
+    """Return where two texts first differ, and what is there in each."""
+    same = os.path.commonprefix((found, genuine))
+    line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
+    excerpts = []
+    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
+        code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
+        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
+        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
+    return "differs from line {}, column {}: expected {}, found {}".format(line, column, *excerpts)

@@ -124,8 +124,10 @@ def read_file(path: str) -> "Content":
     except Exception as error:  # noqa: BLE001 - zipimport lets through what zlib raises
         if getattr(error, "errno", None) not in (0, 2):  # 2 is "no such file", for zipimport 0
             return "access", f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        link = os.path.islink(path)
-        return ("kind", "is a broken symbolic link") if link else ("presence", "is missing")
+        if not os.path.islink(path):
+            return "presence", "is missing"
+        target = os.fsencode(os.readlink(path))  # of git-annex, if the file was not fetched
+        return target if b"/annex/objects/" in target else ("kind", "is a broken symbolic link")
     return "kind", "is a folder" if os.path.isdir(path) else "is not a regular file"
 
 

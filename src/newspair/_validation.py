@@ -92,4 +92,4 @@ def copy(directory: str | os.PathLike[str]) -> "Path":
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
-    return Path(path)
+    return Path(path) if os.path.isdir(path) else target
