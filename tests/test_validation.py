@@ -343,7 +343,11 @@ def lossy(text: str) -> set[str]:
     """Drop or replace some of the non-ASCII characters of a text, in all ways."""
     strange = sorted({*re.findall("[^\0-\x7f]", text)})
     lost = [some for count in range(len(strange)) for some in combinations(strange, count + 1)]
-    return {re.sub(f"[{''.join(some)}]", new, text) for some in lost for new in ("", "?", "\ufffd")}
+    return {
+        re.sub(f"[{''.join(some)}]", new, text)
+        for some in lost
+        for new in ("", "?", "???", "\ufffd")
+    }
 
 
 def reread(text: str) -> set[str]:

@@ -30,7 +30,7 @@ _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
     cp949 cp866 koi8-r cp852 iso8859-5 mac-cyrillic""".split()
-_C1 = {0xDC00 + byte: byte for byte in range(128, 256)}  # browsers keep undefined bytes
+_C1 = {code: 0xDC00 + code for code in range(128, 160)}  # as such browsers keep undefined bytes
 
 # Equivalences, in the order in which they are applied
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
@@ -155,9 +155,10 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
 
 def _reread(text: str, times: int = 2) -> Iterator[str]:
     """Yield what a text may have been before UTF-8 was misread, once or twice."""
+    escaped = text.translate(_C1)
     for page in _PAGES if times and not text.isascii() else ():
         with suppress(UnicodeError):
-            yield (before := text.encode(page).decode())
+            yield (before := escaped.encode(page, "surrogateescape").decode())
             yield from _reread(before, times - 1)
 
 
@@ -171,14 +172,10 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     for literal in (repr(genuine), ascii(genuine), repr(genuine.encode())):
         variants |= dict.fromkeys((literal, f"{literal}\n"), ("encoded",))
     alphabet = {*genuine, "?", "\ufffd"}
-    for codec, errors in product(_PAGES, ("replace", "ignore", "surrogateescape")):
-        texts = [genuine.encode().decode(codec, errors).translate(_C1)]
-        texts += [texts[0].encode(errors="replace").decode(codec, errors).translate(_C1)]
-        if errors != "surrogateescape":
-            data = genuine.encode(codec, errors)
-            texts += [data.decode(codec), data.decode("utf-8", errors)]
-            texts += [texts[0].replace("\ufffd", "?")]
-        for text in texts:
+    for codec, errors in product(_PAGES, ("replace", "ignore")):
+        lossy, misread = genuine.encode(codec, errors), genuine.encode().decode(codec, errors)
+        texts = [lossy.decode(codec), lossy.decode("utf-8", errors), misread.replace("\ufffd", "?")]
+        for text in (*texts, misread, misread.encode().decode(codec, errors)):
             lost = alphabet.issuperset(text)
             variants.setdefault(text, ("non-ascii-lost",) if lost else ("mojibake",))
     return variants
