@@ -15,7 +15,7 @@ from itertools import combinations, product
 from pathlib import Path
 
 import pytest
-from accidents import ARTICLES, CURLY, MANIFEST, PLAIN, accidents, damaged, zipped
+from accidents import ARTICLES, CURLY, MANIFEST, PLAIN, accidents, damaged, misread, zipped
 from helpers import GENUINE, NAMES, posix, python, run, vendor, write_data
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -360,6 +360,7 @@ def reread(text: str) -> set[str]:
 
 
 # An oracle without the package: what a code may have made of the genuine text, ...
+cp437 = misread("cp437")
 # fmt: off
 MADE: dict[str, Callable[[str], set[str]]] = {
     "non-ascii-lost": lossy,
@@ -396,13 +397,16 @@ def is_true(data: bytes, genuine: str, codes: set[str]) -> bool:
         found = re.sub("\r?\n\\Z", "", found)
     for code in (each for each in MADE if each in codes):
         wholes = {made for text in wholes for made in MADE[code](text)}
-    founds = reread(found) if "mojibake" in codes else {found}
+    pairs = {(found, whole) for whole in wholes}
+    if "mojibake" in codes:  # of the genuine text, or of what else became of it
+        pairs = {(found, made) for text in wholes for made in (cp437(text), cp437(cp437(text)))}
+        pairs |= {*product(reread(found), wholes)}
     for same in (SAME[each] for each in SAME if each in codes):
-        founds, wholes = {*map(same, founds)}, {*map(same, wholes)}
+        pairs = {(same(each), same(whole)) for each, whole in pairs}
     relations = [HOLDS[each] for each in HOLDS if each in codes] or [str.__eq__]
     if {"appended", "prepended"} <= codes:
         relations = [str.__contains__]
-    return any(all(holds(*pair) for holds in relations) for pair in product(founds, wholes))
+    return any(all(holds(*pair) for holds in relations) for pair in pairs)
 
 
 OUTSIDE = {"empty", "nul-bytes", "swapped", "encoded", "compressed", "legacy-encoding", "html-page"}
