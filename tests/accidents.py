@@ -82,13 +82,13 @@ STEPS: dict[str, Callable[[Any], str | bytes]] = {
     "mojibake": misread("cp437"), "non-ascii-lost": lambda text: text.encode("ascii", "replace").decode(),
     "crlf": crlf, "cr": replaced("\n", "\r"), "bom": lambda text: f"\ufeff{text}", "utf-16": saved("utf-16"),
     "legacy-encoding": saved("cp1252"), "compressed": lambda text: gzipped(text.encode()),
-    "json-layout": lambda text: f"{text}\n\n",
+    "json-layout": lambda text: f"{text}\n\n", "conflict-markers": lambda text: f"<<<<<<< HEAD\n{text}\n=======\nother\n>>>>>>> branch\n",
     "git-lfs-pointer": lambda _: f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 2278\n",
     "git-annex-pointer": lambda _: "../.git/annex/objects/Zx/9k/SHA256E-s2278--00.txt/SHA256E-s2278--00.txt\n",
 }
 # The codes of accidents that are no more than some of STEPS, by the files that they apply to
 COMBINED: dict[tuple[str, ...], list[str]] = {
-    NAMES: ["crlf", "cr", "bom", "crlf bom", "final-newline-added crlf utf-16", "crlf compressed", "appended", "prepended",
+    NAMES: ["crlf", "cr", "bom", "crlf bom", "final-newline-added crlf utf-16", "crlf compressed", "appended", "prepended", "conflict-markers", "conflict-markers crlf",
             "git-lfs-pointer", "git-annex-pointer"],
     ARTICLES: ["case bom", "compatibility mixed-line-endings", "crlf truncated", "utf-16 truncated", "appended crlf"],
     (CURLY,): ["final-newline-added legacy-encoding", "crlf legacy-encoding", "quotes", "quotes crlf", "quotes case utf-16",
@@ -129,8 +129,6 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
     ("git-lfs-pointer", NAMES, lambda t: crlf(STEPS["git-lfs-pointer"](t)), lambda t: STEPS["git-lfs-pointer"](t).rstrip()),
     ("html-page", NAMES, *(lambda _, page=page: page for page in PAGES)),
     ("encoded", NAMES, repr, quote, quote_plus, json.dumps, lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
-    ("conflict-markers", NAMES, lambda t: f"<<<<<<< HEAD\n{t}\n=======\nother\n>>>>>>> branch\n"),
-    ("crlf conflict-markers", NAMES, lambda t: crlf(f"<<<<<<< HEAD\n{t}\n=======\nother\n>>>>>>> branch\n")),
     ("json-layout", JSON, STEPS["json-layout"]),
     ("json-layout", (LINES,), replaced("\n", "\n \n"), lambda t: "".join(f"{json.dumps(json.loads(line))}\n" for line in t.splitlines())),
     ("json-layout", (MANIFEST, CROISSANT), *(lambda t, o=o: json.dumps(json.loads(t), **o) for o in ({"indent": 4}, {"sort_keys": True}))),

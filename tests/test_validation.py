@@ -133,6 +133,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (PLAIN, edited(PLAIN, "crimes'", "crimes\u0080", 1), "digest", "", r"\\x80.*U\+0080"),
     (PLAIN, GENUINE[PLAIN].replace(b"crimes'", b"crimes\x80", 1), "encoding", "", "byte 0x80"),
     (PLAIN, GENUINE[PLAIN].replace(b"crimes'", b"crimes\xff", 1), "encoding", "", "byte 0xFF"),
+    (PLAIN, b"\xef\xbb\xbf" + GENUINE[PLAIN].replace(b"crimes'", b"crimes\xff", 1), "encoding", "bom", "mark was added; besides, it .*byte 0xFF"),
     (PLAIN, edited(PLAIN, "children", "child").replace(b"\n", b"\r\n"), "encoding", "crlf", r"\bCRLF\b.*differs from line"),
     (CURLY, edited(CURLY, "Thursday", "x").decode().encode("utf-16"), "encoding", "utf-16", r"\bUTF-16\b.*differs from line 1"),
     (CURLY, "䭐\x01耀".encode("utf-16-le"), "encoding", "", "differs from line 1.*found .PK"),
@@ -180,7 +181,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
 RENAMED = [
     (PLAIN, "article.md", ""), (PLAIN, f"Copy of {PLAIN}", ""), (".gitattributes", "gitattributes.txt", ""),
     (CURLY, f"{CURLY}.txt", "crlf"), (CURLY, "notes", "final-newline-added"), (CURLY, "notes", "truncated"), (CURLY, f"{CURLY}.gz", "compressed"),
-    (CURLY, "x.gz", "compressed"), (PLAIN, "x", "crlf"), (MANIFEST, "DATAPACKAGE.JSON", "crlf"), (MANIFEST, "x.json", "json-layout"),
+    (CURLY, "x.gz", "compressed"), (PLAIN, "x", "crlf"), (MANIFEST, "DATAPACKAGE.JSON", "crlf"), (MANIFEST, "x.json", "json-layout"), (CURLY, "x", "conflict-markers"),
     (CURLY, f"{CURLY[:20]}.gz", "compressed"), (".gitattributes", "gitattributes.gz", "compressed"),
 ]
 # fmt: on

@@ -97,9 +97,7 @@ def _untar(data: bytes) -> bytes:
 _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: _inflate(data, partial(zlib.decompressobj, 31)): "compressed",
     lambda data: _inflate(data, import_module("bz2").BZ2Decompressor): "compressed",
-    lambda data: _inflate(
-        data, partial(import_module("lzma").LZMADecompressor, memlimit=2**27)
-    ): "compressed",
+    lambda data: _inflate(data, import_module("lzma").LZMADecompressor): "compressed",
     _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
