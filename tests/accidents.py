@@ -129,6 +129,7 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
     ("git-lfs-pointer", NAMES, lambda t: crlf(STEPS["git-lfs-pointer"](t)), lambda t: STEPS["git-lfs-pointer"](t).rstrip()),
     ("html-page", NAMES, *(lambda _, page=page: page for page in PAGES)),
     ("encoded", NAMES, repr, quote, quote_plus, json.dumps, lambda t: json.dumps(t, ensure_ascii=False) + "\n"),
+    ("encoded utf-16", NAMES, lambda t: json.dumps(t).encode("utf-16"), lambda t: base64.encodebytes(t.encode()).decode().encode("utf-16")),
     ("json-layout", JSON, STEPS["json-layout"]),
     ("json-layout", (LINES,), replaced("\n", "\n \n"), lambda t: "".join(f"{json.dumps(json.loads(line))}\n" for line in t.splitlines())),
     ("json-layout", (MANIFEST, CROISSANT), *(lambda t, o=o: json.dumps(json.loads(t), **o) for o in ({"indent": 4}, {"sort_keys": True}))),
@@ -148,6 +149,8 @@ BYTE_ROWS: list[tuple[Any, ...]] = [
     ("compressed", ARTICLES, *(lambda d, z=z: z(d[:50]) + z(d[50:]) for z in (gzipped, bz2.compress, lzma.compress)), lambda d: gzipped(d) + b"junk"),
     ("encoded", NAMES, base64.encodebytes, base64.b64encode, lambda d: repr(d).encode()),
     ("encoded", (CURLY,), quopri.encodestring),
+    ("encoded cr", (CURLY,), lambda d: quopri.encodestring(d).replace(b"\n", b"\r")),
+    ("encoded bom", NAMES, lambda d: b"\xef\xbb\xbf" + base64.b64encode(d)),
 ]
 # fmt: on
 

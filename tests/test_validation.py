@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from itertools import combinations, product
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from accidents import ARTICLES, CURLY, MANIFEST, PLAIN, accidents, damaged, misread, zipped
@@ -124,9 +125,9 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     ("articles.jsonl", edited("articles.jsonl", "defense forces", "defense\u00a0forces", 1), "metadata", "compatibility", r"/0/text: .* found '\\xa0forces"),
     (MANIFEST, UPPER_TITLE.replace(DESCRIPTION.encode(), DESCRIPTION.upper().encode()), "digest", "case", "case"),
     (MANIFEST, edited(MANIFEST, '"newspair",', '"newspair", "name": "x",'), "digest", "", "duplicate key 'name'; differs from line 3, column 22: .* found . .name.: .x."),
-    (MANIFEST, b"[" * 50_000, "digest", "", "not valid JSON: .*(nest|recurs).*; differs from line 1"),
-    (MANIFEST, edited(MANIFEST, "2278", "9" * 5000), "digest", "", "not valid JSON: .* 5000 digits; differs from line 19, column 16"),
-    (MANIFEST, edited(MANIFEST, '"bytes": 2278', '"bytes": @'), "digest", "", "not valid JSON: .*line 19 column 16.*; differs from line 19, column 16: expected .2278"),
+    (MANIFEST, b"[" * 50_000, "digest", "", "read as JSON: .*(nest|recurs).*; differs from line 1"),
+    (MANIFEST, edited(MANIFEST, "2278", "9" * 5000), "digest", "", "read as JSON: .* 5000 digits; differs from line 19, column 16"),
+    (MANIFEST, edited(MANIFEST, '"bytes": 2278', '"bytes": @'), "digest", "", "read as JSON: .*line 19 column 16.*; differs from line 19, column 16: expected .2278"),
     # a difference of which no code can be given, or that is there besides one
     (CURLY, edited(CURLY, "Thursday", "Friday"), "digest", "", r"differs from line 1, column 48.*U\+0054.*U\+0046"),
     (PLAIN, edited(PLAIN, "terrorist", r"terrorist\xff", 1), "digest", "", r"differs from line .*\\\\xff.*U\+005C"),
@@ -139,6 +140,8 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, "䭐\x01耀".encode("utf-16-le"), "encoding", "", "differs from line 1.*found .PK"),
     *((PLAIN, b"x" * size + "é".encode() * 40_000, "digest", "", "differs from line 1") for size in (1, 2)),
     (".gitattributes", edited(".gitattributes", "e", "x").decode().encode("utf-16"), "encoding", "utf-16", "besides, it differs"),
+    *((CURLY, data, "digest", "", "differs") for data in (b'{"status": "ok"}', b'{"code": 200, "message": "OK"}')),
+    (CURLY, misread("latin-1")(misread("latin-1")(misread("latin-1")(TEXT))).encode(), "encoding", "mojibake", "again$"),
     # of more than 64 KiB only the start is known
     *((name, GENUINE[name] + b" " * 70_000 + end, "digest", "", "longer than 65,536 bytes; differs from line") for name in (CURLY, MANIFEST) for end in (b"", b"{}")),
     (CURLY, b" " * 70_000 + GENUINE[CURLY], "digest", "", "longer than 65,536 bytes; differs from line 1,"),
@@ -183,6 +186,13 @@ RENAMED = [
     (CURLY, f"{CURLY}.txt", "crlf"), (CURLY, "notes", "final-newline-added"), (CURLY, "notes", "truncated"), (CURLY, f"{CURLY}.gz", "compressed"),
     (CURLY, "x.gz", "compressed"), (PLAIN, "x", "crlf"), (MANIFEST, "DATAPACKAGE.JSON", "crlf"), (MANIFEST, "x.json", "json-layout"), (CURLY, "x", "conflict-markers"),
     (CURLY, f"{CURLY[:20]}.gz", "compressed"), (".gitattributes", "gitattributes.gz", "compressed"),
+]
+# Files, and what is not one of them under another name although it has something in common with it
+STRANGERS = [
+    ("SHA256SUMS", f"{GENUINE['SHA256SUMS'].decode()[:64]}\n"), ("SHA256SUMS", f"{PLAIN}\n"), (CURLY, "Ukrainian President Volodymyr Zelensky\n"),
+    (PLAIN, "(With inputs from agencies.)"), ("croissant.json", "}\n      ]\n    }\n  ]\n}\n"),
+    (PLAIN, f"<html><body>\n{GENUINE[PLAIN].decode()}\n</body></html>"), (CURLY, damaged(CURLY, "git-lfs-pointer").decode()),
+    (CURLY, "<<<<<<< HEAD\nsomething else\n=======\nother\n>>>>>>> branch\n"),
 ]
 # fmt: on
 
@@ -234,6 +244,17 @@ def test_renamed(data_copy: Path) -> None:
         detail = ": 915 of 2,278 bytes.*" if code == "truncated" else ""
         words = rf"missing.* another name\b.* \({re.escape(stray)}{detail}\)$"
         check(problems, name, "presence", f"renamed {code}".strip(), words)
+
+
+def test_not_renamed(data_copy: Path) -> None:
+    """A part of a file, or a page with its text, is taken for that file, or a race is lost."""
+    for name, text in STRANGERS:
+        missing, stranger = problems_with(data_copy, {name: None, "x": text.encode()})
+        check([missing], name, "presence", "", "is missing$")
+        check([stranger], "x", "unexpected", "", "unexpected file$")
+    (data_copy / "x").write_bytes(GENUINE[name])
+    with mock.patch("os.path.getsize", side_effect=FileNotFoundError):
+        assert len(problems_of(data_copy)) == 2
 
 
 def test_nested(data_copy: Path) -> None:

@@ -8,7 +8,6 @@ import re
 import tarfile
 import unicodedata
 import zlib
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial, reduce
@@ -60,14 +59,16 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "prepended": str.endswith,
     "prepended appended": lambda text, whole: "\0" not in text and whole in text,
 }
+_PHRASES = (each.phrase for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST)
+_ERRORS = "access denied|code: [0-9]+|forbidden|gateway time-out|invalid request|unauthorized|"
+_ERRORS += "|".join(each for each in _PHRASES if " " in each)
 SIGNATURES = {
     "empty": r"\s*",
     "git-lfs-pointer": r"version https://git-lfs\S+(\s+\S+ \S+)+\s*",
     "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
     "html-page": r"\s*(<!--.{,999}?-->\s*)?<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|"
-    r'HTTP/\S+ [345]\d\d\b.*|\s*\{\s*"(message|errors?|detail|status|code)":.{,999}|\s*(error\W+)?'
-    r"([45]\d\d\W+)?([a-z]+ not found|access denied|invalid request|gateway time-out|code: \d+|"
-    f"{'|'.join(status.phrase for status in HTTPStatus if status >= HTTPStatus(400))})\\W*",
+    rf'HTTP/\S+ [345]\d\d\b.*|\s*\{{.{{,999}}("(status|code)":\s*"?[45]\d\d\b|{_ERRORS}).{{,999}}'
+    rf"|\s*(error\W+)?([45]\d\d\W+)?([a-z]+ )?({_ERRORS})\W*|\s*[45]\d\d\W+[a-z]+\W*",
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
 
@@ -101,8 +102,8 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
-    lambda data: str.encode(json.loads(data)): "encoded",
-    lambda data: quopri.decodestring(data.decode("ascii")): "encoded",
+    lambda data: str.encode(json.loads(data.decode())): "encoded",
+    lambda data: quopri.decodestring(re.sub("=(\r\n?|\n)", "", data.decode("ascii"))): "encoded",
     lambda data: unquote_to_bytes(data.decode("ascii")): "encoded",
     lambda data: unquote_to_bytes(data.decode("ascii").replace("+", " ")): "encoded",
 }
@@ -138,7 +139,7 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
                 found.setdefault((text.removeprefix("\ufeff"), causes), []).append(codec)
     for text, causes in [*found]:
         found |= {(before, (*causes, "mojibake")): [] for before in _reread(text)}
-    codec = "utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8"
+    codec = "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
     found.setdefault((data.decode(codec, "surrogateescape"), _CODECS[codec]), [])
     for (text, causes), codecs in found.items():
         detail = " or ".join(codecs) if "legacy-encoding" in causes else ""
@@ -188,22 +189,25 @@ _fold_variant = cache(_fold)
 
 def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation | None:
     """Return the best explanation of the whole content of a file, or None."""
-    found = [*_compare_bytes(data, genuine)]
+    found, contents = [*_compare_bytes(data, genuine)], dict[bytes, tuple[str, ...]]()
     for reading in decodings(data, genuine):
         for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 found.append(Explanation((*reading.causes, code)))
-        digest = sha256(reading.text.encode(errors="replace"))
+        content = reading.text.encode(errors="surrogateescape")
+        digest = sha256(content)
         others = (each for each in DIGESTS if DIGESTS[each] == digest and each != name)
         found += (Explanation((*reading.causes, "swapped"), other) for other in others)
         found += _relate(reading, genuine) if genuine else ()
+        if reading.causes in _CODECS.values():
+            contents[content] = reading.causes
     for unpack, code in _UNPACK.items() if depth and not found else ():
-        inner = b""
         with suppress(Exception):  # it is not in this format
-            inner = unpack(data)
-        other = inner != data and inner.strip(b"\0")[FEW:]
-        if other and (rest := explain(name, inner, genuine, depth - 1)):
-            found.append(Explanation(tuple(dict.fromkeys((code, *rest.causes))), rest.detail))
+            contents.setdefault(unpack(data), (code,))
+    for content, causes in contents.items() if depth and not found else ():
+        other = content != data and content.strip(b"\0")[FEW:]
+        if other and (rest := explain(name, content, genuine, depth - 1)):
+            found.append(Explanation(tuple(dict.fromkeys((*causes, *rest.causes))), rest.detail))
     if len(data) > MAX_SIZE:  # the end was not read, so only these are certain
         certain = {"appended", "html-page", "conflict-markers"}
         found = [each for each in found if certain.intersection(each.causes)]
@@ -242,4 +246,5 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             new = {*reading.text} - {*genuine}
             strange = sorted(each for each in new if _fold(each, characters) != each)[:5]
             detail = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for c in strange)
-        yield Explanation((*reading.causes, *causes, *codes, *relation.split()), detail)
+        codes = (*reading.causes, *causes, *codes, *relation.split())
+        yield Explanation(tuple(dict.fromkeys(codes)), detail)

@@ -55,7 +55,8 @@ CAUSES = {
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
 MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
 _ANOTHER_VERSION = "states another version of newspair"
-_OF_ANY_FILE = {"swapped", *SIGNATURES}
+# With these, a file may still come from anywhere.
+_DOUBTFUL = {"swapped", "truncated", "start-missing", *SIGNATURES}
 
 
 def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -> Iterator[Problem]:
@@ -68,10 +69,14 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
             return
     renamed: dict[str, list[Problem]] = {}
     sizes = [len(_genuine(name)) for name in missing]
-    sized = {path: os.path.getsize(path) for path in places if missing and os.path.isfile(path)}
-    strays = [path for path in sized if sized[path] > FEW]  # which leaves out those of /proc
-    strays.sort(key=lambda path: min(abs(sized[path] - size) for size in sizes))
-    for path in strays[:MAX_NAMED]:
+    strays: list[tuple[int, str]] = []
+    for path in places if missing else ():
+        with suppress(OSError):  # it may be gone
+            size = os.path.getsize(path) if os.path.isfile(path) else 0
+            # UTF-32 and archives make no more of a file; files of /proc have 0 and may wait.
+            if FEW < size < 5 * max(sizes) + 20_480:
+                strays.append((min(abs(size - each) for each in sizes), path))
+    for _, path in sorted(strays)[:MAX_NAMED]:
         stray = os.path.basename(path)
         name, found = _identify(read_file(path), missing)
         if found:
@@ -108,9 +113,12 @@ def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]
     if isinstance(data, tuple) or not data.strip(b"\0")[FEW:]:
         return "", None
     for name in names:
-        found, closest, _, _ = _explain(name, data)
-        alike = _similarity(closest, _genuine(name))[0]
-        if found and (alike or _OF_ANY_FILE.isdisjoint(found.causes)):
+        (found, closest, _, _), genuine = _examine(name, data), _genuine(name)
+        alike = _similarity(closest, genuine)[0]
+        certain = {"conflict-markers"} if alike else set[str]()
+        large = len(data) > max(100, len(genuine) / 4)
+        certain |= {"truncated", "start-missing"} if large else set()
+        if found and _DOUBTFUL.intersection(found.causes) <= certain:
             explained.append((found.cost(), name, found))
         similar = similar or name * bool(alike)
     return min(explained)[1:] if explained else (similar, None)
@@ -130,7 +138,7 @@ def _genuine(name: str) -> str:
     return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
 
 
-def _explain(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
+def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
     found = explain(name, data, genuine)
@@ -143,7 +151,7 @@ def _explain(name: str, data: bytes) -> tuple[Explanation | None, Explanation, l
             if not values and (not found or found.cost()[0]):
                 found = Explanation((*closest.causes, "json-layout"))
         except (ValueError, RecursionError) as wrong:
-            error = f"is not valid JSON: {str(wrong).partition(';')[0]}; "
+            error = f"cannot be read as JSON: {str(wrong).partition(';')[0]}; "
     return found, closest, values, error
 
 
@@ -152,7 +160,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     if isinstance(data, tuple):
         yield problem(title, *data)
         return
-    found, closest, values, difference = _explain(name, data)
+    found, closest, values, difference = _examine(name, data)
     codes: tuple[str, ...] = ()
     if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
