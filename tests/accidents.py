@@ -67,7 +67,7 @@ MISREADINGS += [misread(c, "replace") for c in "cp1252 cp1251 cp1250 gbk shift-j
 PAGES = (
     "<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n", "\n<html lang=en><body>Sign in</body></html>",
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "<h1>Forbidden</h1>\n", "404: Not Found", "Access Denied",
-    "Not Found\n", "502 Bad Gateway\r\n", "504 Gateway Time-out", "410 Gone\n", "Entry not found", "error code: 1020\n", "<!-- x -->\n<html></html>",
+    "Not Found\n", "502 Bad Gateway\r\n", "504 Gateway Time-out", "410 Gone\n", "301 Moved Permanently", "Entry not found", "error code: 1020\n", "<!-- x -->\n<html></html>",
     "HTTP/2 404 \r\ncontent-type: text/plain\r\n\r\n404: Not Found", "<html>caf\xe9</html>".encode("latin-1"),
     '{"message": "Not Found", "status": "404"}', '{"error": "Repository not found"}\n',
 )

@@ -29,16 +29,14 @@ _ENDINGS = {"\n": (), "\r\n": ("crlf",), "\r": ("cr",)}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
     cp949 cp866 koi8-r cp852 iso8859-5 mac-cyrillic""".split()
-_C1 = {code: 0xDC00 + code for code in range(128, 160)}  # as such browsers keep undefined bytes
+_INVISIBLE = "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 
 # Equivalences, in the order in which they are applied
 _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\u2029\v\f]", "\n"),
     # Long references stand for no character, and int() may refuse their digits.
     "html-escaped": lambda text: html.unescape(re.sub(r"&#\w{9,}", "\ufffd", text)),
-    "invisible": partial(
-        re.sub, "[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]", ""
-    ),
+    "invisible": partial(re.sub, f"[{_INVISIBLE}]", ""),
     # Each character by itself, because NFKC of a text may take long
     "compatibility": lambda text: text.translate(
         {ord(each): unicodedata.normalize("NFKC", each) for each in {*text} if each > "\x7f"}
@@ -59,16 +57,15 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "prepended": str.endswith,
     "prepended appended": lambda text, whole: "\0" not in text and whole in text,
 }
-_PHRASES = (each.phrase for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST)
-_ERRORS = "access denied|code: [0-9]+|forbidden|gateway time-out|invalid request|unauthorized|"
-_ERRORS += "|".join(each for each in _PHRASES if " " in each)
+_ANSWERS = "access denied|code: [0-9]+|forbidden|gateway time-out|invalid request|unauthorized|"
+_ANSWERS += "|".join(each.phrase for each in HTTPStatus if " " in each.phrase)  # of a server
 SIGNATURES = {
     "empty": r"\s*",
     "git-lfs-pointer": r"version https://git-lfs\S+(\s+\S+ \S+)+\s*",
     "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
     "html-page": r"\s*(<!--.{,999}?-->\s*)?<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|"
-    rf'HTTP/\S+ [345]\d\d\b.*|\s*\{{.{{,999}}("(status|code)":\s*"?[45]\d\d\b|{_ERRORS}).{{,999}}'
-    rf"|\s*(error\W+)?([45]\d\d\W+)?([a-z]+ )?({_ERRORS})\W*|\s*[45]\d\d\W+[a-z]+\W*",
+    rf'HTTP/\S+ [345]\d\d\b.*|\s*\{{.{{,999}}("(status|code)":\s*"?[45]\d\d\b|{_ANSWERS}).{{,999}}'
+    rf"|\s*(error\W+)?([345]\d\d\W+)?([a-z]+ )?({_ANSWERS})\W*|\s*[45]\d\d\W+[a-z]+\W*",
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
 
@@ -152,13 +149,16 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
                     yield Explanation((*causes, *more, "final-newline-added"), detail, line)
 
 
-def _reread(text: str, times: int = 2) -> Iterator[str]:
-    """Yield what a text may have been before UTF-8 was misread, once or twice."""
-    escaped = text.translate(_C1)
+def _reread(text: str, times: int = 2) -> list[str]:
+    """Return what a text may have been before UTF-8 was misread, once or twice."""
+    found: list[str] = []
+    # Browsers keep bytes that a page does not define as U+0080 to U+009F.
+    escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
     for page in _PAGES if times and not text.isascii() else ():
         with suppress(UnicodeError):
-            yield (before := escaped.encode(page, "surrogateescape").decode())
-            yield from _reread(before, times - 1)
+            before = escaped.encode(page, "surrogateescape").decode()
+            found += [] if before in found else [before, *_reread(before, times - 1)]
+    return found
 
 
 @cache
