@@ -132,7 +132,7 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
             text = data.decode(codec)
             marked, wide = text[:1] == "\ufeff", causes in (("utf-16",), ("utf-32",))
             exact = text.encode(codec) == data and (marked or b"\0" in data if wide else not marked)
-            if exact and (codec in _CODECS or alphabet.issuperset(_fold("".join({*text})))):
+            if exact and (codec in _CODECS or alphabet.issuperset(_fold("".join(sorted({*text}))))):
                 found.setdefault((text.removeprefix("\ufeff"), causes), []).append(codec)
     for text, causes in [*found]:
         found |= {(before, (*causes, "mojibake")): [] for before in _reread(text)}
