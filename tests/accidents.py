@@ -80,7 +80,7 @@ STEPS: dict[str, Callable[[Any], str | bytes]] = {
     "appended": lambda text: f"{text}-- \nsent from my phone\n", "prepended": lambda text: f"# title\n{text}",
     "truncated": lambda text_or_data: text_or_data[:901], "start-missing": lambda text: text[len(text) // 3 :],
     "mojibake": misread("cp437"), "non-ascii-lost": lambda text: text.encode("ascii", "replace").decode(),
-    "crlf": crlf, "cr": replaced("\n", "\r"), "bom": lambda text: f"\ufeff{text}", "utf-16": saved("utf-16"),
+    "crlf": crlf, "cr": replaced("\n", "\r"), "bom": lambda text: f"\ufeff{text}", "utf-16": saved("utf-16"), "utf-32": saved("utf-32"),
     "legacy-encoding": saved("cp1252"), "compressed": lambda text: gzipped(text.encode()),
     "json-layout": lambda text: f"{text}\n\n", "conflict-markers": lambda text: f"<<<<<<< HEAD\n{text}\n=======\nother\n>>>>>>> branch\n",
     "git-lfs-pointer": lambda _: f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 2278\n",

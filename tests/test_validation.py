@@ -184,13 +184,13 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
 RENAMED = [
     (PLAIN, "article.md", ""), (PLAIN, f"Copy of {PLAIN}", ""), (".gitattributes", "gitattributes.txt", ""),
     (CURLY, f"{CURLY}.txt", "crlf"), (CURLY, "notes", "final-newline-added"), (CURLY, "notes", "truncated"), (CURLY, f"{CURLY}.gz", "compressed"),
-    (CURLY, "x.gz", "compressed"), (PLAIN, "x", "crlf"), (MANIFEST, "DATAPACKAGE.JSON", "crlf"), (MANIFEST, "x.json", "json-layout"), (CURLY, "x", "conflict-markers"),
+    (CURLY, "x.gz", "compressed"), (PLAIN, "x", "crlf"), (MANIFEST, "DATAPACKAGE.JSON", "crlf"), (MANIFEST, "x.json", "json-layout"), (CURLY, "x", "conflict-markers"), ("articles.jsonl", "x", "utf-32"),
     (CURLY, f"{CURLY[:20]}.gz", "compressed"), (".gitattributes", "gitattributes.gz", "compressed"),
 ]
 # Files, and what is not one of them under another name although it has something in common with it
 STRANGERS = [
     ("SHA256SUMS", f"{GENUINE['SHA256SUMS'].decode()[:64]}\n"), ("SHA256SUMS", f"{PLAIN}\n"), (CURLY, "Ukrainian President Volodymyr Zelensky\n"),
-    (PLAIN, "(With inputs from agencies.)"), ("croissant.json", "}\n      ]\n    }\n  ]\n}\n"),
+    (PLAIN, "(With inputs from agencies.)"), (CURLY, TEXT[:200]), ("croissant.json", "}\n      ]\n    }\n  ]\n}\n"),
     (PLAIN, f"<html><body>\n{GENUINE[PLAIN].decode()}\n</body></html>"), (CURLY, damaged(CURLY, "git-lfs-pointer").decode()),
     (CURLY, "<<<<<<< HEAD\nsomething else\n=======\nother\n>>>>>>> branch\n"),
 ]
@@ -307,7 +307,7 @@ def test_bounded(data_copy: Path) -> None:
     check(
         problems_with(data_copy, {MANIFEST: data})[20:], MANIFEST, "metadata", "", r" 1,480 more "
     )
-    files = {f"{number:05}": b"" for number in range(1500)}
+    files = {f"{number:05}": b"x" * 30 for number in range(1500)}
     problems = problems_with(data_copy, files)
     check(problems[20:], str(data_copy), "unexpected", "", " 1,480 more ")
     problems = problems_with(data_copy, files | {PLAIN: None, "z": GENUINE[PLAIN]})
