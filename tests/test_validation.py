@@ -300,6 +300,27 @@ def test_packaged(tmp_path: Path) -> None:
     check(problems, "croissant.json", "digest", "", words)
 
 
+def test_nothing_to_compare(tmp_path: Path) -> None:
+    """Without the genuine text, a digest proves nothing, or something is claimed of a file."""
+
+    def problems(*paths: str) -> list[Problem]:
+        done = run("validate", "--json", *paths, path=tmp_path / "site", cwd=tmp_path)
+        return [Problem(**each) for each in json.loads(done.stdout)["problems"]]
+
+    data = vendor(tmp_path / "site")
+    (data / "README.md").rename(data / "README.txt")
+    check(problems(), "README.md", "presence", "renamed", r"\(README.txt\)$")
+    (data / "README.txt").unlink()
+    (data / "README.md").write_bytes(b"")
+    check(problems(), "README.md", "digest", "empty")
+    for name in (CURLY, "articles.jsonl"):
+        (data / name).unlink()
+    (tmp_path / "any.md").write_bytes(GENUINE[CURLY])
+    assert problems("any.md") == []
+    (tmp_path / "any.md").write_bytes(GENUINE[CURLY][:1000])
+    check(problems("any.md"), "any.md", "unexpected", "", "nothing left .*force-reinstall")
+
+
 def test_bounded(data_copy: Path) -> None:
     """Many values or unexpected files fill the screen, or hide a file that was renamed."""
     members = "".join(f'"key {number}": {number}, ' for number in range(1500))
@@ -312,6 +333,9 @@ def test_bounded(data_copy: Path) -> None:
     check(problems[20:], str(data_copy), "unexpected", "", " 1,480 more ")
     problems = problems_with(data_copy, files | {PLAIN: None, "00700.txt": GENUINE[PLAIN]})
     check(problems[:1], PLAIN, "presence", "renamed")
+    files = {f"{number:05}": b"x" * (len(GENUINE[PLAIN]) + number) for number in range(50)}
+    problems = problems_with(data_copy, files | {PLAIN: None, "x": damaged(PLAIN, "utf-16")})
+    check(problems[:1], PLAIN, "presence", "renamed utf-16")
 
 
 MEASURE = r"""

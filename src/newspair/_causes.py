@@ -61,6 +61,7 @@ _ANSWERS = "access denied|code: [0-9]+|forbidden|gateway time-out|invalid reques
 _ANSWERS += "|".join(each.phrase for each in HTTPStatus if " " in each.phrase)  # of a server
 SIGNATURES = {
     "empty": r"\s*",
+    "nul-bytes": r"\0+",
     "git-lfs-pointer": r"version https://git-lfs\S+(\s+\S+ \S+)+\s*",
     "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
     "html-page": r"\s*(<!--.{,999}?-->\s*)?<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|"
@@ -189,7 +190,8 @@ _fold_variant = cache(_fold)
 
 def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation | None:
     """Return the best explanation of the whole content of a file, or None."""
-    found, contents = [*_compare_bytes(data, genuine)], dict[bytes, tuple[str, ...]]()
+    found, contents = list[Explanation](), dict[bytes, tuple[str, ...]]()
+    found += _compare_bytes(data, genuine) if genuine else ()
     for reading in decodings(data, genuine):
         for code, pattern in SIGNATURES.items():
             if re.fullmatch(pattern, reading.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
@@ -216,8 +218,6 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
 
 def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
-    if data and not data.strip(b"\0"):
-        yield Explanation(("nul-bytes",))
     for (codec, causes), (ending, more) in product(_CODECS.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
         detail = f"{len(data):,} of {len(whole):,} bytes are there"

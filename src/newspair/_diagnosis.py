@@ -53,10 +53,12 @@ CAUSES = {
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
-MAX_NAMED = 20  # values, unexpected files, and files that are read in search of a missing one
+MAX_NAMED = 20  # values, and unexpected files
+_MAX_TRIES = 160  # to find one of the missing files in another one
 _ANOTHER_VERSION = "states another version of newspair"
 # With these, a file may still come from anywhere.
-_DOUBTFUL = {"swapped", "truncated", "start-missing", *SIGNATURES}
+_DOUBTFUL = {"swapped", "truncated", "start-missing", *SIGNATURES} - {"nul-bytes"}
+_NOTHING_LEFT = f"is not genuine; nothing left to compare it with. {REMEDY}"
 
 
 def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -> Iterator[Problem]:
@@ -76,7 +78,7 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
             # UTF-32 and archives make no more of a file; files of /proc have 0 and may wait.
             if FEW < size < 5 * max(sizes) + 20_480:
                 strays.append((min(abs(size - each) for each in sizes), path))
-    for _, path in sorted(strays)[:MAX_NAMED]:
+    for _, path in sorted(strays)[: _MAX_TRIES // (len(missing) or 1)]:
         stray = os.path.basename(path)
         name, found = _identify(read_file(path), missing)
         if found:
@@ -100,9 +102,11 @@ def diagnose_file(path: str) -> Iterator[Problem]:
     if isinstance(data, tuple) and not os.path.lexists(path):
         reason = "no such file or directory" if data[0] == "presence" else data[1]
         raise NewspairError(f"{printable(path)}: {reason}")
-    origin = name if name in DIGESTS else _identify(data, [filename_of(each) for each in ids()])[0]
+    articles = [filename_of(each) for each in ids()]
+    origin = name if name in DIGESTS else _identify(data, articles)[0]
     if isinstance(data, bytes) and not origin:
-        yield problem(name, "unexpected", "is none of newspair's files")
+        sure = all(map(_genuine, articles))
+        yield problem(name, "unexpected", "is none of newspair's files" if sure else _NOTHING_LEFT)
     elif isinstance(data, tuple) or sha256(data) != DIGESTS[origin]:
         yield from _diagnose(origin, data, name)
 
@@ -141,7 +145,7 @@ def _genuine(name: str) -> str:
 def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
-    found = explain(name, data, genuine)
+    found = Explanation() if sha256(data) == DIGESTS[name] else explain(name, data, genuine)
     closest = max(decodings(data, genuine), key=lambda each: _similarity(each, genuine))
     if len(data) > MAX_SIZE:
         error = f"is longer than {MAX_SIZE:,} bytes; "
@@ -169,8 +173,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         difference = "" if values else difference + _first_difference(closest.text, genuine)
         found = closest
     else:
-        found = Explanation()
-        difference = f"is not genuine; nothing left to compare it with. {REMEDY}"
+        found, difference = Explanation(), _NOTHING_LEFT
     if found.causes or difference:
         readable = found.text == found.text.encode(errors="replace").decode()
         undecodable = not readable and len(data) <= MAX_SIZE  # longer data may end in a character
