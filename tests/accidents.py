@@ -67,7 +67,7 @@ MISREADINGS += [misread(c, "replace") for c in "cp1252 cp1251 cp1250 gbk shift-j
 PAGES = (
     "<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n", "\n<html lang=en><body>Sign in</body></html>",
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "<h1>Forbidden</h1>\n", "404: Not Found", "Access Denied",
-    "Not Found\n", "502 Bad Gateway\r\n", "504 Gateway Time-out", "410 Gone\n", "301 Moved Permanently", "Entry not found", "error code: 1020\n", "<!-- x -->\n<html></html>",
+    "Not Found\n", "502 Bad Gateway\r\n", "504 Gateway Time-out", "410 Gone\n", "301 Moved Permanently", "413 Request Entity Too Large", "422: Unprocessable Content", "Entry not found", "error code: 1020\n", "<!-- x -->\n<html></html>",
     "HTTP/2 404 \r\ncontent-type: text/plain\r\n\r\n404: Not Found", "<html>caf\xe9</html>".encode("latin-1"),
     '{"message": "Not Found", "status": "404"}', '{"error": "Repository not found"}\n',
 )
@@ -143,6 +143,7 @@ BYTE_ROWS: list[tuple[Any, ...]] = [
     ("bom empty", NAMES, lambda _: b"\xef\xbb\xbf"),
     ("utf-16 empty", NAMES, lambda _: b"\xff\xfe", lambda _: b"\xff\xfe\r\0\n\0"),
     ("appended", NAMES, lambda d: d + b"\xff", lambda d: d + b"x" * 70_000),
+    ("utf-16 appended", NAMES, lambda d: (d.decode() + "x" * 70_000).encode("utf-16")),
     ("prepended", NAMES, lambda d: b"\xff" + d),
     ("nul-bytes", NAMES, lambda d: bytes(len(d)), lambda _: bytes(99), lambda d: d[:100] + bytes(len(d) - 100)),
     ("compressed", NAMES, gzipped, bz2.compress, lzma.compress, zipped, partial(zipped, method=zipfile.ZIP_STORED), tarred, lambda d: gzipped(tarred(d))),

@@ -122,6 +122,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (MANIFEST, FEWER.encode(), "metadata", "", r"/resources: differs from line 1, column \d+: expected ', \{.*, found '\]'"),
     (MANIFEST, b"[1]", "metadata", "", r"the whole file: expected \{.\$schema"),
     (MANIFEST, UPPER_TITLE, "metadata", "case", "/title: "),
+    (MANIFEST, json.dumps(json.loads(UPPER_TITLE), indent=4).encode(), "metadata", "", "/title: "),
     ("articles.jsonl", edited("articles.jsonl", "defense forces", "defense\u00a0forces", 1), "metadata", "compatibility", r"/0/text: .* found '\\xa0forces"),
     (MANIFEST, UPPER_TITLE.replace(DESCRIPTION.encode(), DESCRIPTION.upper().encode()), "digest", "case", "case"),
     (MANIFEST, edited(MANIFEST, '"newspair",', '"newspair", "name": "x",'), "digest", "", "duplicate key 'name'; differs from line 3, column 22: .* found . .name.: .x."),
@@ -140,7 +141,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, "䭐\x01耀".encode("utf-16-le"), "encoding", "", "differs from line 1.*found .PK"),
     *((PLAIN, b"x" * size + "é".encode() * 40_000, "digest", "", "differs from line 1") for size in (1, 2)),
     (".gitattributes", edited(".gitattributes", "e", "x").decode().encode("utf-16"), "encoding", "utf-16", "besides, it differs"),
-    *((CURLY, data, "digest", "", "differs") for data in (b'{"status": "ok"}', b'{"code": 200, "message": "OK"}')),
+    *((CURLY, data, "digest", "", "differs") for data in (b'{"status": "ok"}', b'{"code": 200, "message": "OK"}', b"No Content", b"500 words")),
     (CURLY, misread("latin-1")(misread("latin-1")(misread("latin-1")(TEXT))).encode(), "encoding", "mojibake", "again$"),
     # of more than 64 KiB only the start is known
     *((name, GENUINE[name] + b" " * 70_000 + end, "digest", "", "longer than 65,536 bytes; differs from line") for name in (CURLY, MANIFEST) for end in (b"", b"{}")),
@@ -213,6 +214,11 @@ def test_several_problems(data_copy: Path) -> None:
     check([first], MANIFEST, "metadata", "", r"\bversion\b.*\b9\.0\.0\b")
     places = [f"{MANIFEST}: /resources/{number}/inLanguage" for number in (0, 1)]
     assert [each.message.rpartition(": ")[0] for each in others] == [CURLY, *places]
+    data = UPPER_TITLE.replace(DESCRIPTION.encode(), DESCRIPTION.replace(" ", "\u00a0").encode())
+    for each, place in zip(
+        problems_with(data_copy, {MANIFEST: data}), ("title", "description"), strict=True
+    ):
+        check([each], MANIFEST, "metadata", "", f"/{place}: ")
     changes = {CURLY: GENUINE[PLAIN], PLAIN: GENUINE[CURLY]}
     changes[MANIFEST] = UPPER_TITLE.replace(b"\n", b"\r\n")
     first, second, layer, value = problems_with(data_copy, changes)
@@ -252,8 +258,8 @@ def test_not_renamed(data_copy: Path) -> None:
         missing, stranger = problems_with(data_copy, {name: None, "x": text.encode()})
         check([missing], name, "presence", "", "is missing$")
         check([stranger], "x", "unexpected", "", "unexpected file$")
-    (data_copy / "x").write_bytes(GENUINE[name])
-    with mock.patch("os.path.getsize", side_effect=FileNotFoundError):
+    problems_with(data_copy, {CURLY: None, "x": b""})
+    with mock.patch("os.path.getsize", side_effect=FileNotFoundError):  # as in a race
         assert len(problems_of(data_copy)) == 2
 
 

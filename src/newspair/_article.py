@@ -101,8 +101,8 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
     def part(self, kind: SectionKind) -> str:
         """Return the lines of all sections of a kind, with a blank line between sections.
 
-        Each line keeps its ending. It is ``""`` if the article has none. Raises `ValueError` if
-        there is no such kind.
+        Each line keeps its ending. The result is ``""`` if the article has no such section. Raises
+        `ValueError` if there is no such kind.
         """
         if kind not in (kinds := get_args(SectionKind)):
             raise ValueError(

@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial, reduce
-from http import HTTPStatus
 from importlib import import_module
 from io import BytesIO
 from itertools import product
@@ -55,10 +54,11 @@ _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "start-missing": lambda text, whole: len(text) > FEW and whole.endswith(text),
     "appended": str.startswith,
     "prepended": str.endswith,
-    "prepended appended": lambda text, whole: "\0" not in text and whole in text,
+    "prepended appended": lambda text, whole: "\0" not in text and whole in text,  # no archive
 }
-_ANSWERS = "access denied|code: [0-9]+|forbidden|gateway time-out|invalid request|unauthorized|"
-_ANSWERS += "|".join(each.phrase for each in HTTPStatus if " " in each.phrase)  # of a server
+_ANSWERS = "access denied|bad (gateway|request)|code: [0-9]+|forbidden|gateway time-?out|not found|"
+_ANSWERS += "internal server error|invalid request|moved permanently|service unavailable|too many "
+_ANSWERS += "requests|unauthorized|(content|entity) too large|unprocessable (content|entity)"
 SIGNATURES = {
     "empty": r"\s*",
     "nul-bytes": r"\0+",
@@ -66,18 +66,18 @@ SIGNATURES = {
     "git-annex-pointer": r"(?>\S*?/annex/objects/)\S+\s*",
     "html-page": r"\s*(<!--.{,999}?-->\s*)?<(!doctype|\?xml|html|head|body)\b.*|\s*<[a-z].*>\s*|"
     rf'HTTP/\S+ [345]\d\d\b.*|\s*\{{.{{,999}}("(status|code)":\s*"?[45]\d\d\b|{_ANSWERS}).{{,999}}'
-    rf"|\s*(error\W+)?([345]\d\d\W+)?([a-z]+ )?({_ANSWERS})\W*|\s*[45]\d\d\W+[a-z]+\W*",
+    rf"|\s*(error\W+)?([345]\d\d\W+)?([a-z]+ )?({_ANSWERS})\W*|\s*[45]\d\d\W+(gone|error)\W*",
     "conflict-markers": r"(?>.*?^<<<<<<< )(?>.*?^=======$)(?>.*?^>>>>>>> ).*",
 }
 
 
-def _inflate(data: bytes, new: Callable[[], Any]) -> bytes:
-    """Return what the members of a compressed file hold; what else follows does not matter."""
+def _inflate(data: bytes, new_decompressor: Callable[[], Any]) -> bytes:
+    """Decompress all members; return what came before an error, such as junk or a missing end."""
     output = b""
     with suppress(Exception):
         while data and len(output) <= MAX_SIZE:
-            member = new()
-            output += member.decompress(data, MAX_SIZE + 1 - len(output))
+            member = new_decompressor()
+            output += member.decompress(data, MAX_SIZE + 4 - len(output))
             data = member.unused_data
     return output
 
@@ -85,12 +85,12 @@ def _inflate(data: bytes, new: Callable[[], Any]) -> bytes:
 def _unzip(data: bytes) -> bytes:
     with ZipFile(BytesIO(data)) as archive:  # which bounds what it reads of two methods only
         files = (each for each in archive.infolist() if each.compress_type in (0, 8))
-        return archive.open(next(each for each in files if each.file_size)).read(MAX_SIZE + 1)
+        return archive.open(next(each for each in files if each.file_size)).read(MAX_SIZE + 4)
 
 
 def _untar(data: bytes) -> bytes:
     with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
-        return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE + 1)
+        return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE + 4)
 
 
 _UNPACK: dict[Callable[[bytes], bytes], str] = {
@@ -122,7 +122,7 @@ class Explanation(NamedTuple):
 
 
 def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
-    """Yield the texts that bytes may stand for; in a code page, only with familiar characters."""
+    """Yield readings of bytes, at least one: by encoding, or with mojibake undone."""
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     alphabet = {*_fold(genuine), *map(chr, range(128))}
     for codec in (*_CODECS, *_PAGES):
@@ -136,7 +136,7 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
             if exact and (codec in _CODECS or alphabet.issuperset(_fold("".join(sorted({*text}))))):
                 found.setdefault((text.removeprefix("\ufeff"), causes), []).append(codec)
     for text, causes in [*found]:
-        found |= {(before, (*causes, "mojibake")): [] for before in _reread(text)}
+        found |= {(before, (*causes, "mojibake")): [] for before in _undo_mojibake(text)}
     codec = "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
     found.setdefault((data.decode(codec, "surrogateescape"), _CODECS[codec]), [])
     for (text, causes), codecs in found.items():
@@ -150,7 +150,7 @@ def decodings(data: bytes, genuine: str) -> Iterator[Explanation]:
                     yield Explanation((*causes, *more, "final-newline-added"), detail, line)
 
 
-def _reread(text: str, times: int = 2) -> list[str]:
+def _undo_mojibake(text: str, times: int = 2) -> list[str]:
     """Return what a text may have been before UTF-8 was misread, once or twice."""
     found: list[str] = []
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
@@ -158,7 +158,7 @@ def _reread(text: str, times: int = 2) -> list[str]:
     for page in _PAGES if times and not text.isascii() else ():
         with suppress(UnicodeError):
             before = escaped.encode(page, "surrogateescape").decode()
-            found += [] if before in found else [before, *_reread(before, times - 1)]
+            found += [] if before in found else [before, *_undo_mojibake(before, times - 1)]
     return found
 
 

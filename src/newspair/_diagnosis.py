@@ -54,7 +54,7 @@ CAUSES = {
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
 MAX_NAMED = 20  # values, and unexpected files
-_MAX_TRIES = 160  # to find one of the missing files in another one
+_MAX_TRIES = 96  # comparisons of an unexpected file with a missing one
 _ANOTHER_VERSION = "states another version of newspair"
 # With these, a file may still come from anywhere.
 _DOUBTFUL = {"swapped", "truncated", "start-missing", *SIGNATURES} - {"nul-bytes"}
@@ -75,7 +75,7 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
     for path in places if missing else ():
         with suppress(OSError):  # it may be gone
             size = os.path.getsize(path) if os.path.isfile(path) else 0
-            # UTF-32 and archives make no more of a file; files of /proc have 0 and may wait.
+            # No encoding or archive is larger; files of /proc report 0, and reading them may block.
             if FEW < size < 5 * max(sizes) + 20_480:
                 strays.append((min(abs(size - each) for each in sizes), path))
     for _, path in sorted(strays)[: _MAX_TRIES // (len(missing) or 1)]:
@@ -119,10 +119,10 @@ def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]
     for name in names:
         (found, closest, _, _), genuine = _examine(name, data), _genuine(name)
         alike = _similarity(closest, genuine)[0]
-        certain = {"conflict-markers"} if alike else set[str]()
+        plausible = {"conflict-markers"} if alike else set[str]()
         large = len(data) > max(100, len(genuine) / 4)
-        certain |= {"truncated", "start-missing"} if large else set()
-        if found and _DOUBTFUL.intersection(found.causes) <= certain:
+        plausible |= {"truncated", "start-missing"} if large else set()
+        if found and _DOUBTFUL.intersection(found.causes) <= plausible:
             explained.append((found.cost(), name, found))
         similar = similar or name * bool(alike)
     return min(explained)[1:] if explained else (similar, None)
@@ -170,6 +170,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         values, difference = [], ""
     elif genuine := _genuine(name):
         codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
+        codes = codes if len(codes) == len(values) == 1 else ()  # else it is unknown whose each is
         difference = "" if values else difference + _first_difference(closest.text, genuine)
         found = closest
     else:

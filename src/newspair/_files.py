@@ -26,7 +26,7 @@ DIGESTS = {
     "README.md": "d0f7fe83f6fb57c5f5d8ba5bb7c3a6e09a41f2277aa23127bba2e48c6b627f1b",
     ".gitattributes": "d27a557cec623cdc3119dc95c61e08b551196802b2d8042335751dcfadc4490e",
 }
-MAX_SIZE = 65_536  # bytes; no file has more in any encoding, and no more is read
+MAX_SIZE = 65_536  # bytes; no file has more in any encoding
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 REMEDY = "To restore it, run `pip install --force-reinstall newspair`."
@@ -113,20 +113,21 @@ def read_verified(filename: str) -> bytes:
 
 
 def read_file(path: str) -> "Content":
-    """Return up to ``MAX_SIZE`` + 1 bytes of a regular file, or why it cannot be read."""
+    """Return the start of a file, the target of a broken git-annex link, or why there is none."""
     try:
         if ZIP and path.startswith(FOLDER):
             return ZIP.get_data(path)
         if os.path.isfile(path):
             with open(path, "rb") as file:
-                return file.read(MAX_SIZE + 1)
+                return file.read(MAX_SIZE + 4)  # whole units of UTF-32
         os.stat(path)  # raises an error if nothing is there
     except Exception as error:  # noqa: BLE001 - zipimport lets through what zlib raises
         if getattr(error, "errno", None) not in (0, 2):  # 2 is "no such file", for zipimport 0
             return "access", f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        if not os.path.islink(path):
+        try:
+            target = os.fsencode(os.readlink(path))
+        except OSError:  # it is no link
             return "presence", "is missing"
-        target = os.fsencode(os.readlink(path))  # of git-annex, if the file was not fetched
         return target if b"/annex/objects/" in target else ("kind", "is a broken symbolic link")
     return "kind", "is a folder" if os.path.isdir(path) else "is not a regular file"
 
