@@ -231,9 +231,8 @@ def _compare_bytes(data: bytes, genuine: str) -> Iterator[Explanation]:
 
 def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
     """Relate a text to the genuine one, with the equivalences that this needs."""
-    folded, words = _fold(reading.text), re.findall("[ -~]{24}", _fold_variant(genuine))[:50]
-    familiar = any(each in folded for each in words)
-    for variant, causes in _variants(genuine).items() if familiar else [(genuine, ())]:
+    folded = _fold(reading.text)
+    for variant, causes in _variants(genuine).items():
         whole, codes, detail = _fold_variant(variant), tuple(_EQUIVALENCES), reading.detail
         relation = next((each for each in _RELATIONS if _RELATIONS[each](folded, whole)), None)
         if relation is None:

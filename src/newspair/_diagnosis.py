@@ -165,12 +165,11 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         yield problem(title, *data)
         return
     found, closest, values, difference = _examine(name, data)
-    codes: tuple[str, ...] = ()
+    codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
+    codes = codes if len(codes) == len(values) == 1 else ()  # else it is unknown whose each is
     if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
     elif genuine := _genuine(name):
-        codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
-        codes = codes if len(codes) == len(values) == 1 else ()  # else it is unknown whose each is
         difference = "" if values else difference + _first_difference(closest.text, genuine)
         found = closest
     else:
