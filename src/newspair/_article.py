@@ -105,9 +105,7 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
         `ValueError` if there is no such kind.
         """
         if kind not in (kinds := get_args(SectionKind)):
-            raise ValueError(
-                f"no section kind {quote(str(kind))}; the kinds are {', '.join(kinds)}"
-            )
+            raise ValueError(f"no section kind {quote(str(kind))}; kinds are {', '.join(kinds)}")
         return part({"text": self.text, "sections": [*map(dict, self.sections)]}, kind)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
