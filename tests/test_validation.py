@@ -474,6 +474,7 @@ reusing_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fix
     noise=st.tuples(st.integers(0, 2200), st.just(b"") | st.binary(max_size=3)),
 )
 @example(name=PLAIN, steps=[], last="", noise=(2075, b"+"))
+@example(name=CURLY, steps=[], last="utf-16", noise=(0, b"\xef\xbb\xbf"))
 @reusing_folder
 def test_no_claim_is_false(
     data_copy: Path, name: str, steps: list[str], last: str, noise: tuple[int, bytes]

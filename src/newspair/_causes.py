@@ -209,7 +209,8 @@ def explain(name: str, data: bytes, genuine: str, depth: int = 2) -> Explanation
     for content, causes in contents.items() if depth and not found else ():
         other = content != data and content.strip(b"\0")[FEW:]
         if other and (rest := explain(name, content, genuine, depth - 1)):
-            found.append(Explanation(tuple(dict.fromkeys((*causes, *rest.causes))), rest.detail))
+            codes = tuple(dict.fromkeys((*causes, *rest.causes)))
+            found += [Explanation(codes, rest.detail)] if {*_UNPACK.values()} & {*codes} else []
     if len(data) > MAX_SIZE:  # the end was not read, so only these are certain
         certain = {"appended", "html-page", "conflict-markers"}
         found = [each for each in found if certain.intersection(each.causes)]
