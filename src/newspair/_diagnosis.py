@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
-from ._causes import FEW, SIGNATURES, Explanation, decodings, explain
+from ._causes import FEW, INEXACT, SIGNATURES, Explanation, explain, undo
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
@@ -134,7 +134,7 @@ def _genuine(name: str) -> str:
     candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
         data = read_file(os.path.join(FOLDER, filename))
-        for reading in decodings(data, "") if isinstance(data, bytes) else ():
+        for reading in undo(data, "") if isinstance(data, bytes) else ():
             candidates += (reading.text, f"{reading.text}\n")
     for line in "\n".join(candidates).split("\n"):
         with suppress(ValueError, LookupError, TypeError, RecursionError):
@@ -145,14 +145,15 @@ def _genuine(name: str) -> str:
 def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
-    found = Explanation() if sha256(data) == DIGESTS[name] else explain(name, data, genuine)
-    closest = max(decodings(data, genuine), key=lambda each: _similarity(each, genuine))
+    found = explain(name, data, genuine)
+    readings = (each for each in undo(data, genuine) if INEXACT.isdisjoint(each.causes))
+    closest = max(readings, key=lambda each: _similarity(each, genuine))
     if len(data) > MAX_SIZE:
         error = f"is longer than {MAX_SIZE:,} bytes; "
     elif genuine and ".json" in name:
         try:
             values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
-            if not values and (not found or found.cost()[0]):
+            if not values and not (found and INEXACT.isdisjoint(found.causes)):
                 found = Explanation((*closest.causes, "json-layout"))
         except (ValueError, RecursionError) as wrong:
             error = f"cannot be read as JSON: {str(wrong).partition(';')[0]}; "
@@ -167,7 +168,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
     found, closest, values, difference = _examine(name, data)
     codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
     codes = codes if len(codes) == len(values) == 1 else ()  # else it is unknown whose each is
-    if found and not (found.cost()[0] and 0 < len(values) <= len(found.causes)):
+    if found and (INEXACT.isdisjoint(found.causes) or not 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
     elif genuine := _genuine(name):
         difference = "" if values else difference + _first_difference(closest.text, genuine)
