@@ -9,7 +9,7 @@ import tarfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache, partial, reduce
+from functools import cache, lru_cache, partial, reduce
 from importlib import import_module
 from io import BytesIO
 from itertools import product
@@ -30,7 +30,6 @@ _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp93
 
 # Alterations that leave most of a text as it is, and how each is undone
 _UNDO: dict[str, Callable[[str], str]] = {
-    "bom": lambda text: text.removeprefix("\ufeff"),
     "crlf": lambda t: t if re.search("(?<!\r)\n|\r(?!\n)", t) else t.replace("\r\n", "\n"),
     "cr": lambda text: text if "\n" in text else text.replace("\r", "\n"),
     "mixed-line-endings": partial(re.sub, "\r\r\n|\r\n|\n\r|[\r\x85\u2028\u2029\v\f]", "\n"),
@@ -121,8 +120,11 @@ class Explanation(NamedTuple):
         )
 
 
-def _undo_once(text: str, genuine: str) -> Iterator[tuple[str, str, str]]:
+def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield each alteration that can be undone: its code, what the text was before, a detail."""
+    if text[:1] == "\ufeff":
+        yield "bom", text.lstrip("\ufeff"), ""
+        return
     data = text.encode(errors="surrogateescape")
     for unpack, code in _UNPACK.items():
         with suppress(Exception):  # it is not in this format
@@ -136,14 +138,15 @@ def _undo_once(text: str, genuine: str) -> Iterator[tuple[str, str, str]]:
                 yield code, before.removeprefix("\ufeff"), ""
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
     escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
-    alphabet, pages = {*_fold(genuine), *map(chr, range(128))}, dict[str, list[str]]()
+    pages: dict[str, list[str]] = {}
     for page in _PAGES if not text.isascii() else ():
         with suppress(UnicodeError):
             yield "mojibake", escaped.encode(page, "surrogateescape").decode(), ""
         with suppress(UnicodeError):
             before = data.decode(page)
             characters = _UNDO["compatibility"]("".join({*before}))
-            if before.encode(page) == data and alphabet.issuperset(_fold(characters)):
+            # Each genuine text is, too.
+            if before.encode(page) == data and _fold(characters).isascii():
                 pages.setdefault(before, []).append(page)
     yield from (("legacy-encoding", before, " or ".join(pages[before])) for before in pages)
     for code, step in _UNDO.items():
@@ -152,14 +155,13 @@ def _undo_once(text: str, genuine: str) -> Iterator[tuple[str, str, str]]:
         yield code, before, ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for c in gone)
 
 
-def undo(data: bytes, genuine: str) -> list[Explanation]:
+@lru_cache(maxsize=1)
+def undo(data: bytes) -> list[Explanation]:
     """Return the texts that data may have been before it was altered, itself first."""
     found = [Explanation(text=data.decode(errors="surrogateescape"))]
     seen = {found[0].text}
     for after in found:
-        for code, text, detail in (
-            _undo_once(after.text, genuine) if len(found) < _MAX_TEXTS else ()
-        ):
+        for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
             if text not in seen and (code not in after.causes or code in _REPEATED):
                 causes = tuple(dict.fromkeys((*after.causes, code)))
                 details = ", ".join(filter(None, (after.detail, detail)))
@@ -197,7 +199,7 @@ _fold_variant = cache(_fold)
 def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
     """Return the best explanation of the whole content of a file, or None."""
     found = list[Explanation]()
-    for before in undo(data, genuine):
+    for before in undo(data):
         content = before.text.encode(errors="surrogateescape")
         if genuine and {*before.causes} <= {*_UNPACK.values()}:
             found += _compare_bytes(before, content, genuine)

@@ -134,7 +134,7 @@ def _genuine(name: str) -> str:
     candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
     for filename in (name, "articles.jsonl"):
         data = read_file(os.path.join(FOLDER, filename))
-        for reading in undo(data, "") if isinstance(data, bytes) else ():
+        for reading in undo(data) if isinstance(data, bytes) else ():
             candidates += (reading.text, f"{reading.text}\n")
     for line in "\n".join(candidates).split("\n"):
         with suppress(ValueError, LookupError, TypeError, RecursionError):
@@ -146,7 +146,7 @@ def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, l
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
     found = explain(name, data, genuine)
-    readings = (each for each in undo(data, genuine) if INEXACT.isdisjoint(each.causes))
+    readings = (each for each in undo(data) if INEXACT.isdisjoint(each.causes))
     closest = max(readings, key=lambda each: _similarity(each, genuine))
     if len(data) > MAX_SIZE:
         error = f"is longer than {MAX_SIZE:,} bytes; "
