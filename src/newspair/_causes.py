@@ -48,11 +48,9 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
     "whitespace": lambda text: "".join(text.split()),
 }
 FEW = 20  # characters that may be the same by chance
-_MAX_INNER = MAX_SIZE + 4
 _MAX_TEXTS = 64
 INEXACT = {"html-escaped", "invisible", "compatibility", *_EQUIVALENCES}
 _VAGUE = {"whitespace", "mixed-line-endings", "truncated", "start-missing", "appended", "prepended"}
-_REPEATED = {"mojibake", "encoded", "compressed"}
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -79,27 +77,26 @@ SIGNATURES = {
 
 
 def _unzip(data: bytes) -> bytes:
-    with ZipFile(BytesIO(data)) as archive:  # which bounds what it reads of two methods only
-        files = (each for each in archive.infolist() if each.compress_type in (0, 8))
-        return archive.open(next(each for each in files if each.file_size)).read(_MAX_INNER)
+    archive = ZipFile(BytesIO(data))  # which bounds what it reads of two methods only
+    files = (each for each in archive.infolist() if each.file_size and each.compress_type in (0, 8))
+    return archive.open(next(files)).read(MAX_SIZE + 1)
 
 
 def _untar(data: bytes) -> bytes:
     with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
-        return next(filter(None, map(archive.extractfile, archive))).read(_MAX_INNER)
+        return next(filter(None, map(archive.extractfile, archive))).read(MAX_SIZE + 1)
 
 
 _UNPACK: dict[Callable[[bytes], bytes], str] = {
-    lambda data: import_module("gzip").open(BytesIO(data)).read(_MAX_INNER): "compressed",
-    lambda data: import_module("bz2").open(BytesIO(data)).read(_MAX_INNER): "compressed",
-    lambda data: import_module("lzma").open(BytesIO(data)).read(_MAX_INNER): "compressed",
+    lambda data: import_module("gzip").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
+    lambda data: import_module("bz2").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
+    lambda data: import_module("lzma").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
     _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data.decode())): "encoded",
     lambda data: quopri.decodestring(re.sub("=(\r\n?|\n)", "", data.decode("ascii"))): "encoded",
-    lambda data: unquote_to_bytes(data.decode("ascii")): "encoded",
-    lambda data: unquote_to_bytes(data.decode("ascii").replace("+", " ")): "encoded",
+    lambda data: unquote_to_bytes(data.replace(b"+", b"+" if b" " in data else b" ")): "encoded",
 }
 
 
@@ -112,12 +109,8 @@ class Explanation(NamedTuple):
 
     def cost(self) -> tuple[int, int, bool]:
         """Return a sort key: exact first, then few causes."""
-        vague = _VAGUE.intersection(self.causes)
-        return (
-            len(_EQUIVALENCES.keys() & {*self.causes}),
-            len(self.causes) + len(vague),
-            bool(vague),
-        )
+        inexact, vague = (len(each & {*self.causes}) for each in (_EQUIVALENCES.keys(), _VAGUE))
+        return inexact, len(self.causes) + vague, vague > 0
 
 
 def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
@@ -162,7 +155,10 @@ def undo(data: bytes) -> list[Explanation]:
     seen = {found[0].text}
     for after in found:
         for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
-            if text not in seen and (code not in after.causes or code in _REPEATED):
+            twice = code in after.causes and code not in {"mojibake", *_UNPACK.values()}
+            # A rarer line ending at the end is not a newline that was added.
+            twice |= code == "final-newline-added" and "mixed-line-endings" in after.causes
+            if text not in seen and not twice:
                 causes = tuple(dict.fromkeys((*after.causes, code)))
                 details = ", ".join(filter(None, (after.detail, detail)))
                 found.append(Explanation(causes, details, text))
