@@ -49,7 +49,8 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
 }
 FEW = 20  # characters that may be the same by chance
 _MAX_TEXTS = 64
-INEXACT = {"html-escaped", "invisible", "compatibility", *_EQUIVALENCES}
+_LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
+INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
 _VAGUE = {"whitespace", "mixed-line-endings", "truncated", "start-missing", "appended", "prepended"}
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
@@ -96,7 +97,9 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data.decode())): "encoded",
     lambda data: quopri.decodestring(re.sub("=(\r\n?|\n)", "", data.decode("ascii"))): "encoded",
-    lambda data: unquote_to_bytes(data.replace(b"+", b"+" if b" " in data else b" ")): "encoded",
+    lambda data: unquote_to_bytes(
+        data.decode("ascii").replace("+", "+" if b" " in data else " ")
+    ): "encoded",
 }
 
 
@@ -155,10 +158,9 @@ def undo(data: bytes) -> list[Explanation]:
     seen = {found[0].text}
     for after in found:
         for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
-            twice = code in after.causes and code not in {"mojibake", *_UNPACK.values()}
-            # A rarer line ending at the end is not a newline that was added.
-            twice |= code == "final-newline-added" and "mixed-line-endings" in after.causes
-            if text not in seen and not twice:
+            repeated = code in after.causes and code not in {"bom", "mojibake", *_UNPACK.values()}
+            lossless_after_lossy = code not in _LOSSY and not _LOSSY.isdisjoint(after.causes)
+            if text not in seen and not repeated and not lossless_after_lossy:
                 causes = tuple(dict.fromkeys((*after.causes, code)))
                 details = ", ".join(filter(None, (after.detail, detail)))
                 found.append(Explanation(causes, details, text))

@@ -166,13 +166,13 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         yield problem(title, *data)
         return
     found, closest, values, difference = _examine(name, data)
-    codes = tuple(code for code in found.causes if code not in closest.causes) if found else ()
-    codes = codes if len(codes) == len(values) == 1 else ()  # else it is unknown whose each is
-    if found and (INEXACT.isdisjoint(found.causes) or not 0 < len(values) <= len(found.causes)):
+    codes = tuple(INEXACT.intersection(found.causes)) if found else ()
+    if found and not (codes and 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
     elif genuine := _genuine(name):
         difference = "" if values else difference + _first_difference(closest.text, genuine)
-        found = closest
+        layers = (code for code in found.causes if code not in codes) if found else closest.causes
+        found = closest._replace(causes=tuple(layers))
     else:
         found, difference = Explanation(), _NOTHING_LEFT
     if found.causes or difference:
@@ -182,6 +182,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         yield _explained(title, "encoding" if encoding else "digest", found, difference)
     if more := len(values[MAX_NAMED:]):
         values[MAX_NAMED:] = [f"{more:,} more values differ"]
+    codes = codes if len(codes) == 1 else ()  # else it is unknown whose each is
     yield from (problem(title, "metadata", value, codes) for value in values)
 
 
