@@ -475,6 +475,9 @@ reusing_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fix
 )
 @example(name=PLAIN, steps=[], last="", noise=(2075, b"+"))
 @example(name=CURLY, steps=[], last="utf-16", noise=(0, b"\xef\xbb\xbf"))
+@example(name=CURLY, steps=[], last="utf-16", noise=(0, b"\xfe\xff"))
+@example(name=CURLY, steps=["invisible"], last="bom", noise=(0, b""))
+@example(name=CURLY, steps=["truncated"], last="", noise=(914, b"\v"))
 @reusing_folder
 def test_no_claim_is_false(
     data_copy: Path, name: str, steps: list[str], last: str, noise: tuple[int, bytes]

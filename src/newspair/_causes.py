@@ -20,9 +20,8 @@ from zipfile import ZipFile
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 # Encodings, and code pages in which text is saved or UTF-8 misread
-_CODECS = {"utf-8": "", "utf-8-sig": "bom"}
-_CODECS |= dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
-_CODECS |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
+_WIDE = dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
+_WIDE |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
 _ENDINGS = {"\n": "", "\r\n": "crlf", "\r": "cr"}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
@@ -128,9 +127,10 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             if len(content) <= MAX_SIZE and content.strip(b"\0")[FEW:]:
                 yield code, content.decode(errors="surrogateescape"), ""
     wide = b"\0" in data or data[:1] in b"\xfe\xff"
-    for codec, code in _CODECS.items() if wide else ():
+    for codec, code in _WIDE.items() if wide else ():
         with suppress(UnicodeError):
-            if "utf-8" not in codec and (before := data.decode(codec)).encode(codec) == data:
+            before = data.decode(codec)
+            if before.encode(codec) == data and before[:1] != "\ufffe":  # a mark, misread
                 yield code, before.removeprefix("\ufeff"), ""
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
     escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
@@ -216,7 +216,8 @@ def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
 
 def _compare_bytes(before: Explanation, data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
-    for (codec, code), (ending, more) in product(_CODECS.items(), _ENDINGS.items()):
+    codecs = {"utf-8": "", "utf-8-sig": "bom"} | _WIDE
+    for (codec, code), (ending, more) in product(codecs.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
         causes = (*before.causes, *filter(None, (code, more)))
         detail = f"{len(data):,} of {len(whole):,} bytes are there"
