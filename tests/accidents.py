@@ -99,12 +99,14 @@ COMBINED: dict[tuple[str, ...], list[str]] = {
 # Other accidents: the codes, the files, and what is done to a text ...
 TEXT_ROWS: list[tuple[Any, ...]] = [
     ("mixed-line-endings", (*ARTICLES, *JSON), replaced("\n", "\r\n", 1)),
+    ("mixed-line-endings", JSON[::2], replaced("\n", "\r", 1)),
     ("mixed-line-endings", NAMES, *(replaced("\n", end) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\u2029", "\v", "\f"))),
     ("utf-16", NAMES, *map(saved, ("utf-16", "utf-16-le", "utf-16-be")), lambda t: f"\ufeff{t}".encode("utf-16-be")),
     ("utf-32", NAMES, *map(saved, ("utf-32", "utf-32-le", "utf-32-be")), lambda t: f"\ufeff{t}".encode("utf-32-be")),
     ("legacy-encoding", (CURLY,), *map(saved, ("cp1252", "cp1251", "cp1250", "mac-roman", "gbk", "gb18030", "big5"))),
     ("legacy-encoding quotes", (PLAIN,), lambda t: t.replace("'", "’").encode("cp1252")),
     ("legacy-encoding compatibility", (CURLY,), lambda t: t.replace(". ", ".\u00a0").encode("cp1252")),
+    ("legacy-encoding compatibility", (PLAIN,), lambda t: t.replace("fi", "\ufb01").encode("mac-roman")),
     ("mojibake quotes", (PLAIN,), lambda t: misread("cp437")(t.replace("'", "’"))),
     ("mojibake", (CURLY,), misread("cp852"), misread("mac-cyrillic"), lambda t: misread("latin-1")(misread("cp850")(t))),
     ("mojibake final-newline-removed", (LINES, "README.md"), lambda t: misread("mac-roman")(t[:-1])),
@@ -151,7 +153,7 @@ BYTE_ROWS: list[tuple[Any, ...]] = [
     ("encoded", NAMES, base64.encodebytes, base64.b64encode, lambda d: repr(d).encode()),
     ("encoded", (CURLY,), quopri.encodestring),
     ("encoded cr", (CURLY,), lambda d: quopri.encodestring(d).replace(b"\n", b"\r")),
-    ("encoded bom", NAMES, lambda d: b"\xef\xbb\xbf" + base64.b64encode(d)),
+    ("encoded bom", NAMES, lambda d: b"\xef\xbb\xbf" + base64.b64encode(d), lambda d: b"\xef\xbb\xbf" + base64.b64encode(b"\xef\xbb\xbf" + d)),
 ]
 # fmt: on
 

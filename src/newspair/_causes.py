@@ -20,8 +20,7 @@ from zipfile import ZipFile
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 # Encodings, and code pages in which text is saved or UTF-8 misread
-_WIDE = dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
-_WIDE |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
+_WIDE = "utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be".split()
 _ENDINGS = {"\n": "", "\r\n": "crlf", "\r": "cr"}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
@@ -50,7 +49,7 @@ FEW = 20  # characters that may be the same by chance
 _MAX_TEXTS = 64
 _LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
 INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
-_VAGUE = {"whitespace", "mixed-line-endings", "truncated", "start-missing", "appended", "prepended"}
+_VAGUE = {"whitespace", "mixed-line-endings", "truncated", "start-missing"}
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -109,10 +108,10 @@ class Explanation(NamedTuple):
     detail: str = ""
     text: str = ""
 
-    def cost(self) -> tuple[int, int, bool]:
+    def cost(self) -> tuple[bool, int, bool]:
         """Return a sort key: exact first, then few causes."""
         inexact, vague = (len(each & {*self.causes}) for each in (_EQUIVALENCES.keys(), _VAGUE))
-        return inexact, len(self.causes) + vague, vague > 0
+        return inexact > 0, len(self.causes) + vague, vague > 0
 
 
 def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
@@ -126,12 +125,10 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             content = unpack(data)
             if len(content) <= MAX_SIZE and content.strip(b"\0")[FEW:]:
                 yield code, content.decode(errors="surrogateescape"), ""
-    wide = b"\0" in data or data[:1] in b"\xfe\xff"
-    for codec, code in _WIDE.items() if wide else ():
+    for codec in _WIDE if b"\0" in data or data[:1] in b"\xfe\xff" else ():
         with suppress(UnicodeError):
-            before = data.decode(codec)
-            if before.encode(codec) == data and before[:1] != "\ufffe":  # a mark, misread
-                yield code, before.removeprefix("\ufeff"), ""
+            if (before := data.decode(codec))[:1] != "\ufffe":  # a mark in the other byte order
+                yield codec[:6], before.removeprefix("\ufeff"), ""
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
     escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
     pages: dict[str, list[str]] = {}
@@ -140,9 +137,8 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             yield "mojibake", escaped.encode(page, "surrogateescape").decode(), ""
         with suppress(UnicodeError):
             before = data.decode(page)
-            characters = _UNDO["compatibility"]("".join({*before}))
-            # Each genuine text is, too.
-            if before.encode(page) == data and _fold(characters).isascii():
+            folded = _fold(_UNDO["compatibility"]("".join({*before})))
+            if before.encode(page) == data and folded.isascii():  # as the genuine texts are
                 pages.setdefault(before, []).append(page)
     yield from (("legacy-encoding", before, " or ".join(pages[before])) for before in pages)
     for code, step in _UNDO.items():
@@ -216,7 +212,7 @@ def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
 
 def _compare_bytes(before: Explanation, data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
-    codecs = {"utf-8": "", "utf-8-sig": "bom"} | _WIDE
+    codecs = {"utf-8": "", "utf-8-sig": "bom"} | {codec: codec[:6] for codec in _WIDE}
     for (codec, code), (ending, more) in product(codecs.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
         causes = (*before.causes, *filter(None, (code, more)))
