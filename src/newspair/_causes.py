@@ -137,8 +137,7 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             yield "mojibake", escaped.encode(page, "surrogateescape").decode(), ""
         with suppress(UnicodeError):
             before = data.decode(page)
-            folded = _fold(_UNDO["compatibility"]("".join({*before})))
-            if before.encode(page) == data and folded.isascii():  # as the genuine texts are
+            if _fold("".join({*before})).isascii():  # as the genuine texts are, once folded
                 pages.setdefault(before, []).append(page)
     yield from (("legacy-encoding", before, " or ".join(pages[before])) for before in pages)
     for code, step in _UNDO.items():
