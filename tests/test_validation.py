@@ -82,6 +82,7 @@ def test_accidents(data_copy: Path, tmp_path: Path) -> None:
         for each in problems:
             advised = re.search(r"-text\b.*\.gitattributes", each.message) is not None
             assert advised == bool(LINE_ENDINGS.intersection(codes) - {"cr"}), each
+            assert "differs" not in each.message, each
         for name, data in files.items():
             assert data != GENUINE[name], row
             if name in ARTICLES:
