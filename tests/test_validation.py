@@ -424,7 +424,7 @@ MADE: dict[str, Callable[[str], set[str]]] = {
 }
 # ... what makes both texts the same, ...
 SAME: dict[str, Callable[[str], str]] = {
-    "mixed-line-endings": lambda text: re.sub("\r\r\n|\r\n|\n\r|[\r\x85\u2028\v]", "\n", text),
+    "mixed-line-endings": lambda text: re.sub("\r\r\n|\r\n|\n\r|[\r\x85\u2028\u2029\v\f]", "\n", text),
     "invisible": lambda text: "".join(c for c in text if unicodedata.category(c) != "Cf"),
     "compatibility": lambda text: unicodedata.normalize("NFKC", text),
     "quotes": lambda text: re.sub("[‘’‚‛]", "'", re.sub("[“”„‟]", '"', text)),

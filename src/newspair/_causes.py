@@ -96,7 +96,9 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: str.encode(json.loads(data.decode())): "encoded",
     lambda data: quopri.decodestring(re.sub("=(\r\n?|\n)", "", data.decode("ascii"))): "encoded",
     # A plus sign stands for a space if there are no spaces.
-    lambda d: unquote_to_bytes(d.decode("ascii").replace("+", " +"[b" " in d])): "encoded",
+    lambda data: unquote_to_bytes(
+        data.decode("ascii").replace("+", "+" if b" " in data else " ")
+    ): "encoded",
 }
 
 
