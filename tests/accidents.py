@@ -99,6 +99,7 @@ COMBINED: dict[tuple[str, ...], list[str]] = {
 # Other accidents: the codes, the files, and what is done to a text ...
 TEXT_ROWS: list[tuple[Any, ...]] = [
     ("mixed-line-endings", (*ARTICLES, *JSON), replaced("\n", "\r\n", 1)),
+    ("mixed-line-endings quotes", (CURLY,), lambda t: straight(t).replace("\n", "\r\n", 1)),
     ("mixed-line-endings", JSON[::2], replaced("\n", "\r", 1)),
     ("mixed-line-endings", NAMES, *(replaced("\n", end) for end in ("\n\r", "\r\r\n", "\x85", "\u2028", "\u2029", "\v", "\f"))),
     ("utf-16", NAMES, *map(saved, ("utf-16", "utf-16-le", "utf-16-be")), lambda t: f"\ufeff{t}".encode("utf-16-be")),
@@ -124,6 +125,8 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
     ("case", ARTICLES, str.lower, str.upper),
     ("compatibility", ARTICLES, replaced(" ", "\u00a0"), replaced("fi", "\ufb01"), replaced(", ", ",\u2009")),
     ("invisible", ARTICLES, replaced("a", "a\u00ad", 9), replaced(" ", " \u200b", 9)),
+    ("html-escaped bom", ARTICLES, lambda t: html.escape(f"\ufeff{t}").encode("ascii", "xmlcharrefreplace")),
+    ("invisible", ARTICLES, lambda t: f"{t}\u200b"),
     ("html-escaped", ARTICLES, lambda t: html.escape(t).encode("ascii", "xmlcharrefreplace")),
     ("prepended appended", NAMES, lambda t: f"```\n{t}\n```\n"),
     ("prepended", NAMES, lambda t: f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{t}"),
@@ -149,7 +152,9 @@ BYTE_ROWS: list[tuple[Any, ...]] = [
     ("prepended", NAMES, lambda d: b"\xff" + d),
     ("nul-bytes", NAMES, lambda d: bytes(len(d)), lambda _: bytes(99), lambda d: d[:100] + bytes(len(d) - 100)),
     ("compressed", NAMES, gzipped, bz2.compress, lzma.compress, zipped, partial(zipped, method=zipfile.ZIP_STORED), tarred, lambda d: gzipped(tarred(d))),
-    ("compressed", ARTICLES, *(lambda d, z=z: z(d[:50]) + z(d[50:]) for z in (gzipped, bz2.compress, lzma.compress))),
+    ("compressed", ARTICLES, *(lambda d, z=z: z(d[:50]) + z(d[50:]) for z in (gzipped, bz2.compress, lzma.compress)), lambda d: gzipped(d) + b"junk"),
+    ("compressed truncated", ARTICLES, lambda d: gzipped(d)[:600]),
+    ("utf-16 truncated", NAMES, lambda d: d.decode().encode("utf-16-le")[:-1]),
     ("encoded", NAMES, base64.encodebytes, base64.b64encode, lambda d: repr(d).encode()),
     ("encoded", (CURLY,), quopri.encodestring),
     ("encoded cr", (CURLY,), lambda d: quopri.encodestring(d).replace(b"\n", b"\r")),

@@ -215,6 +215,8 @@ def test_part() -> None:
     assert first.paragraphs == first.lines[:3:2] + first.lines[7:12:2]
     assert second.paragraphs == second.lines[8:17:2]
     assert first.body == "\n\n".join(first.paragraphs)
+    blank = Article(**with_text(first.text.replace("\n\n", "\n \n")))
+    assert blank.paragraphs == first.paragraphs
     for wrong in ("", "Body", "x" * 10**6, "\x1b[31m", None, 1):
         with pytest.raises(ValueError, match="body") as caught:
             first.part(wrong)

@@ -1,5 +1,7 @@
 """Results go to standard output, messages to standard error, and the exit code is right."""
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -72,6 +74,8 @@ def test_outputs(call: Call) -> None:
         outputs[f"metadata {article.id}"] = as_json(kept)
     for line, output in outputs.items():
         assert call(*line.split()) == (0, output, ""), line
+    with contextlib.redirect_stdout(io.StringIO()):  # which has no encoding
+        assert call("list") == (0, outputs["list"], "")
 
 
 def on_terminal(*arguments: str, **env: str) -> str:

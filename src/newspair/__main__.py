@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
 def _write(descriptor: int, output: object) -> None:
     """Write bytes as they are, text in the encoding of the terminal, other values as JSON."""
     if isinstance(output, str):
-        output = output.encode(getattr(sys.stdout, "encoding", "utf-8"), "backslashreplace")
+        output = output.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "backslashreplace")
     elif not isinstance(output, bytes):
         import json
 
@@ -136,10 +136,8 @@ def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
         wrong = {problem.file for problem in report.problems if problem.check != "unexpected"}
         if not report and wrong <= descriptions and (path is None or os.path.isdir(path)):
             lines.append(f"{at}both articles are genuine")
-    code = EXIT_NOT_GENUINE if problems else EXIT_OK
-    if arguments.json:
-        return code, {"ok": not problems, "problems": problems}
-    return code, "".join(f"{line}\n" for line in lines)
+    code, text = EXIT_NOT_GENUINE if problems else EXIT_OK, "".join(f"{each}\n" for each in lines)
+    return code, {"ok": not problems, "problems": problems} if arguments.json else text
 
 
 def _copy(arguments: argparse.Namespace) -> tuple[int, object]:

@@ -96,7 +96,7 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The paragraphs of the story: the lines of its body that are not blank."""
-        return tuple(line for line in self.part("body").split("\n") if line)
+        return tuple(line for line in self.part("body").split("\n") if line.strip())
 
     def part(self, kind: SectionKind) -> str:
         """Return the lines of all sections of a kind, with a blank line between sections.

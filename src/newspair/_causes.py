@@ -20,7 +20,8 @@ from zipfile import ZipFile
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 # Encodings, and code pages in which text is saved or UTF-8 misread
-_WIDE = "utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be".split()
+_WIDE = dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
+_WIDE |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
 _ENDINGS = {"\n": "", "\r\n": "crlf", "\r": "cr"}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
@@ -49,7 +50,7 @@ FEW = 20  # characters that may be the same by chance
 _MAX_TEXTS = 64
 _LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
 INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
-_VAGUE = {"whitespace", "mixed-line-endings", "truncated", "start-missing"}
+_VAGUE = {"whitespace", "truncated", "start-missing", "appended", "prepended"}
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -75,6 +76,16 @@ SIGNATURES = {
 }
 
 
+def _inflate(module: str, data: bytes) -> bytes:
+    """Decompress all members; return what came before an error, such as junk or a missing end."""
+    output = b""
+    with suppress(Exception):
+        stream = import_module(module).open(BytesIO(data))
+        while len(output) <= MAX_SIZE and (chunk := stream.read1(MAX_SIZE)):
+            output += chunk
+    return output
+
+
 def _unzip(data: bytes) -> bytes:
     archive = ZipFile(BytesIO(data))  # which bounds what it reads of two methods only
     files = (each for each in archive.infolist() if each.file_size and each.compress_type in (0, 8))
@@ -87,9 +98,7 @@ def _untar(data: bytes) -> bytes:
 
 
 _UNPACK: dict[Callable[[bytes], bytes], str] = {
-    lambda data: import_module("gzip").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
-    lambda data: import_module("bz2").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
-    lambda data: import_module("lzma").open(BytesIO(data)).read(MAX_SIZE + 1): "compressed",
+    **{partial(_inflate, module): "compressed" for module in ("gzip", "bz2", "lzma")},
     _unzip: "compressed",
     _untar: "compressed",
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
@@ -126,10 +135,10 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             content = unpack(data)
             if len(content) <= MAX_SIZE and content.strip(b"\0")[FEW:]:
                 yield code, content.decode(errors="surrogateescape"), ""
-    for codec in _WIDE if b"\0" in data or data[:1] in b"\xfe\xff" else ():
+    for codec, code in _WIDE.items() if b"\0" in data or data[:1] in b"\xfe\xff" else ():
         with suppress(UnicodeError):
             if (before := data.decode(codec))[:1] != "\ufffe":  # a mark in the other byte order
-                yield codec[:6], before.removeprefix("\ufeff"), ""
+                yield code, before.removeprefix("\ufeff"), ""
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
     escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
     pages: dict[str, list[str]] = {}
@@ -141,7 +150,7 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
             if _fold("".join({*before})).isascii():  # as the genuine texts are, once folded
                 pages.setdefault(before, []).append(page)
     yield from (("legacy-encoding", before, " or ".join(pages[before])) for before in pages)
-    for code, step in _UNDO.items():
+    for code, step in _UNDO.items() if "\0" not in text else ():
         before = step(text)
         gone = sorted({*text} - {*before})[:5] if code in ("invisible", "compatibility") else ()
         yield code, before, ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for c in gone)
@@ -155,8 +164,8 @@ def undo(data: bytes) -> list[Explanation]:
     for after in found:
         for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
             repeated = code in after.causes and code not in {"bom", "mojibake", *_UNPACK.values()}
-            lossless_after_lossy = code not in _LOSSY and not _LOSSY.isdisjoint(after.causes)
-            if text not in seen and not repeated and not lossless_after_lossy:
+            too_late = code not in {"bom", *_LOSSY} and not _LOSSY.isdisjoint(after.causes)
+            if text not in seen and not repeated and not too_late:
                 causes = tuple(dict.fromkeys((*after.causes, code)))
                 details = ", ".join(filter(None, (after.detail, detail)))
                 found.append(Explanation(causes, details, text))
@@ -205,14 +214,13 @@ def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
             found.append(before if other == name else swapped)
         found += _relate(before, genuine) if genuine and before.text[:1] != "\ufeff" else ()
     if len(data) > MAX_SIZE:  # the end was not read, so only these are certain
-        certain = {"appended", "html-page", "conflict-markers"}
-        found = [each for each in found if certain.intersection(each.causes)]
+        found = [e for e in found if {"appended", "html-page", "conflict-markers"} & {*e.causes}]
     return min(found, key=Explanation.cost, default=None)
 
 
 def _compare_bytes(before: Explanation, data: bytes, genuine: str) -> Iterator[Explanation]:
     """Look for a part of the genuine file, or NULs in it, in each encoding and line ending."""
-    codecs = {"utf-8": "", "utf-8-sig": "bom"} | {codec: codec[:6] for codec in _WIDE}
+    codecs = {"utf-8": "", "utf-8-sig": "bom"} | _WIDE
     for (codec, code), (ending, more) in product(codecs.items(), _ENDINGS.items()):
         whole = genuine.replace("\n", ending).encode(codec)
         causes = (*before.causes, *filter(None, (code, more)))

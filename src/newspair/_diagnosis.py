@@ -53,7 +53,7 @@ CAUSES = {
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
-MAX_NAMED = 20  # values, and unexpected files
+_MAX_NAMED = 20  # values, and unexpected files
 _MAX_TRIES = 96  # comparisons of an unexpected file with a missing one
 _ANOTHER_VERSION = "states another version of newspair"
 # With these, a file may still come from anywhere.
@@ -90,9 +90,9 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
     problems = [p for n in wrong for p in renamed.get(n) or _diagnose(n, wrong[n], n)]
     # Another version explains all that follows.
     yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
-    for name in others[:MAX_NAMED]:
+    for name in others[:_MAX_NAMED]:
         yield problem(name, "unexpected", "unexpected file")
-    if more := len(others[MAX_NAMED:]):
+    if more := len(others[_MAX_NAMED:]):
         yield problem(folder, "unexpected", f"{more:,} more unexpected files")
 
 
@@ -119,10 +119,9 @@ def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]
     for name in names:
         (found, closest, _, _), genuine = _examine(name, data), _genuine(name)
         alike = _similarity(closest, genuine)[0]
-        plausible = {"conflict-markers"} if alike else set[str]()
         large = len(data) > max(100, len(genuine) / 4)
-        plausible |= {"truncated", "start-missing"} if large else set()
-        if found and _DOUBTFUL.intersection(found.causes) <= plausible:
+        plausible = {"conflict-markers": alike, "truncated": large, "start-missing": large}
+        if found and all(map(plausible.get, _DOUBTFUL.intersection(found.causes))):
             explained.append((found.cost(), name, found))
         similar = similar or name * bool(alike)
     return min(explained)[1:] if explained else (similar, None)
@@ -180,8 +179,8 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         undecodable = not readable and len(data) <= MAX_SIZE  # longer data may end in a character
         encoding = undecodable or not _ENCODING.isdisjoint(found.causes)
         yield _explained(title, "encoding" if encoding else "digest", found, difference)
-    if more := len(values[MAX_NAMED:]):
-        values[MAX_NAMED:] = [f"{more:,} more values differ"]
+    if more := len(values[_MAX_NAMED:]):
+        values[_MAX_NAMED:] = [f"{more:,} more values differ"]
     codes = codes if len(codes) == 1 else ()  # else it is unknown whose each is
     yield from (problem(title, "metadata", value, codes) for value in values)
 
@@ -199,10 +198,9 @@ def _parse(name: str, text: str) -> object:
     """Return the value of a JSON file; raise `ValueError` or `RecursionError` if it has none."""
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members = dict(pairs)
-        for key in Counter(key for key, _ in pairs) - Counter(members.keys()):
+        for key in Counter(key for key, _ in pairs) - Counter(dict(pairs).keys()):
             raise ValueError(f"duplicate key {quote(key)}")
-        return members
+        return dict(pairs)
 
     parse = partial(json.loads, object_pairs_hook=to_dict)
     lines = filter(str.strip, text.split("\n"))

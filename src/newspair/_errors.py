@@ -1,9 +1,9 @@
 """What can go wrong: the exceptions, and how messages quote a value."""
 
 
-def quote(value: str, limit: int = 60) -> str:
+def quote(value: str) -> str:
     """Quote a string for a message: printable, on one line, and not long."""
-    return f"{value[:limit]!r}..." if len(value) > limit else repr(value)
+    return repr(value) if value == value[:60] else f"{value[:60]!r}..."
 
 
 def printable(name: str) -> str:
