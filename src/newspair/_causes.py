@@ -51,6 +51,7 @@ _MAX_TEXTS = 64
 _LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
 INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
 _VAGUE = {"whitespace", "truncated", "start-missing", "appended", "prepended"}
+_OF_THE_END = {"final-newline-added", "final-newline-removed", "appended"}  # one of them at most
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -118,10 +119,10 @@ class Explanation(NamedTuple):
     detail: str = ""
     text: str = ""
 
-    def cost(self) -> tuple[bool, int, bool]:
+    def cost(self) -> tuple[int, int, bool]:
         """Return a sort key: exact first, then few causes."""
         inexact, vague = (len(each & {*self.causes}) for each in (_EQUIVALENCES.keys(), _VAGUE))
-        return inexact > 0, len(self.causes) + vague, vague > 0
+        return inexact, len(self.causes) + vague, vague > 0
 
 
 def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
@@ -133,7 +134,8 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
     for unpack, code in _UNPACK.items():
         with suppress(Exception):  # it is not in this format
             content = unpack(data)
-            if len(content) <= MAX_SIZE and content.strip(b"\0")[FEW:]:
+            by_chance = len(content) - len(data) in range(-2, 3) or not content.strip(b"\0")[FEW:]
+            if len(content) <= MAX_SIZE and not by_chance:
                 yield code, content.decode(errors="surrogateescape"), ""
     for codec, code in _WIDE.items() if b"\0" in data or data[:1] in b"\xfe\xff" else ():
         with suppress(UnicodeError):
@@ -160,16 +162,14 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
 def undo(data: bytes) -> list[Explanation]:
     """Return the texts that data may have been before it was altered, itself first."""
     found = [Explanation(text=data.decode(errors="surrogateescape"))]
-    seen = {found[0].text}
     for after in found:
         for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
             repeated = code in after.causes and code not in {"bom", "mojibake", *_UNPACK.values()}
             too_late = code not in {"bom", *_LOSSY} and not _LOSSY.isdisjoint(after.causes)
-            if text not in seen and not repeated and not too_late:
+            if not repeated and not too_late and all(each.text != text for each in found):
                 causes = tuple(dict.fromkeys((*after.causes, code)))
                 details = ", ".join(filter(None, (after.detail, detail)))
                 found.append(Explanation(causes, details, text))
-                seen.add(text)
     return found
 
 
@@ -180,14 +180,13 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
     variants.setdefault(genuine.removesuffix("\n"), ("final-newline-removed",))
     for trimmed in (genuine.rstrip(), genuine.lstrip(), genuine.strip()):
         variants.setdefault(trimmed, ("trimmed",))
-    for literal in (repr(genuine), ascii(genuine), repr(genuine.encode())):
-        variants |= dict.fromkeys((literal, f"{literal}\n"), ("encoded",))
-    alphabet = {*genuine, "?", "\ufffd"}
+    literals = (repr(genuine), ascii(genuine), repr(genuine.encode()))
+    variants |= dict.fromkeys(literals, ("encoded",))
     for codec, errors in product(_PAGES, ("replace", "ignore")):
         lossy, misread = genuine.encode(codec, errors), genuine.encode().decode(codec, errors)
         texts = [lossy.decode(codec), lossy.decode("utf-8", errors), misread.replace("\ufffd", "?")]
         for text in (*texts, misread, misread.encode().decode(codec, errors)):
-            lost = alphabet.issuperset(text)
+            lost = {*text} <= {*genuine, "?", "\ufffd"}
             variants.setdefault(text, ("non-ascii-lost",) if lost else ("mojibake",))
     return variants
 
@@ -245,5 +244,7 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             fewer = tuple(each for each in codes if each != code)
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
-        codes = (*reading.causes, *causes, *codes, *relation.split())
-        yield Explanation(tuple(dict.fromkeys(codes)), reading.detail)
+        codes = tuple(dict.fromkeys((*reading.causes, *causes, *codes, *relation.split())))
+        several = [*_OF_THE_END.intersection(codes)][1:]
+        if not several and not ("trimmed" in causes and "pended" in relation):
+            yield Explanation(codes, reading.detail)
