@@ -176,6 +176,11 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     (CURLY, gzip.compress(damaged(CURLY, "compressed")), "digest", "compressed", ""),
     *((CURLY, gzip.compress(gzip.compress(damaged(CURLY, f"{code}compressed"))), "digest", f"compressed {code}".strip(), "") for code in ("", "truncated ")),
     (CURLY, gzip.compress(gzip.compress(GENUINE[CURLY][:50] + bytes(2228))), "digest", "compressed nul-bytes", ""),
+    *((name, b"=" + GENUINE[name][1:], "digest", "", "differs from line 1, column 1:") for name in (MANIFEST, "SHA256SUMS")),
+    (PLAIN, edited(PLAIN, "s ", "s%20", 1), "digest", "", r"differs from line 3, column \d+:.*U\+0025"),
+    ("SHA256SUMS", GENUINE["SHA256SUMS"][:-1] + b" x\n", "digest", "whitespace appended", ""),
+    (PLAIN, b"X" + GENUINE[PLAIN][1:], "digest", "whitespace prepended", ""),
+    ("articles.jsonl", GENUINE["articles.jsonl"].decode().encode("utf-16-be") + b"\xff", "encoding", "", "differs"),
     (PLAIN, edited(PLAIN, "s ", "s+", 1), "digest", "", r"differs from line 3, column \d+:.*U\+002B"),
     # files of other names are judged by their content, of which one line is enough
     *(("any.md", edited(name, "children", "child"), "digest", "", r"U\+") for name in ARTICLES),

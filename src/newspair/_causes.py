@@ -20,8 +20,8 @@ from zipfile import ZipFile
 from ._files import DIGESTS, MAX_SIZE, sha256
 
 # Encodings, and code pages in which text is saved or UTF-8 misread
-_WIDE = dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
-_WIDE |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
+_WIDE = dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "utf-32")
+_WIDE |= dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-16")
 _ENDINGS = {"\n": "", "\r\n": "crlf", "\r": "cr"}
 _PAGES = """ascii cp1252 latin-1 cp437 cp850 mac-roman cp1251 gbk shift-jis cp932 big5 cp1250
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-7 iso8859-15 gb18030 euc-jp
@@ -51,7 +51,7 @@ _MAX_TEXTS = 64
 _LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
 INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
 _VAGUE = {"whitespace", "truncated", "start-missing", "appended", "prepended"}
-_OF_THE_END = {"final-newline-added", "final-newline-removed", "appended"}  # one of them at most
+_ENDS = {"final-newline-added", "final-newline-removed", "appended"}  # at most one of them
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -144,12 +144,13 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
     # Browsers keep bytes that a page does not define as U+0080 to U+009F.
     escaped = re.sub("[\x80-\x9f]", lambda kept: chr(0xDC00 + ord(kept[0])), text)
     pages: dict[str, list[str]] = {}
-    for page in _PAGES if not text.isascii() else ():
+    for page in _PAGES if not (text.isascii() or "\0" in text) else ():
         with suppress(UnicodeError):
             yield "mojibake", escaped.encode(page, "surrogateescape").decode(), ""
         with suppress(UnicodeError):
             before = data.decode(page)
-            if _fold("".join({*before})).isascii():  # as the genuine texts are, once folded
+            # The genuine texts are ASCII once they are folded.
+            if _fold(_UNDO["invisible"]("".join({*before}))).isascii():
                 pages.setdefault(before, []).append(page)
     yield from (("legacy-encoding", before, " or ".join(pages[before])) for before in pages)
     for code, step in _UNDO.items() if "\0" not in text else ():
@@ -166,10 +167,10 @@ def undo(data: bytes) -> list[Explanation]:
         for code, text, detail in _undo_once(after.text) if len(found) < _MAX_TEXTS else ():
             repeated = code in after.causes and code not in {"bom", "mojibake", *_UNPACK.values()}
             too_late = code not in {"bom", *_LOSSY} and not _LOSSY.isdisjoint(after.causes)
+            too_late |= code in ("crlf", "cr") and "final-newline-added" in after.causes
             if not repeated and not too_late and all(each.text != text for each in found):
                 causes = tuple(dict.fromkeys((*after.causes, code)))
-                details = ", ".join(filter(None, (after.detail, detail)))
-                found.append(Explanation(causes, details, text))
+                found.append(Explanation(causes, f"{after.detail}, {detail}".strip(", "), text))
     return found
 
 
@@ -209,8 +210,8 @@ def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
             if re.fullmatch(pattern, before.text, re.IGNORECASE | re.DOTALL | re.MULTILINE):
                 found.append(Explanation((*before.causes, code), before.detail))
         for other in (each for each in DIGESTS if DIGESTS[each] == sha256(content)):
-            swapped = Explanation((*before.causes, "swapped"), other)
-            found.append(before if other == name else swapped)
+            swapped = (*before.causes, "swapped")
+            found.append(before if other == name else Explanation(swapped, other))
         found += _relate(before, genuine) if genuine and before.text[:1] != "\ufeff" else ()
     if len(data) > MAX_SIZE:  # the end was not read, so only these are certain
         found = [e for e in found if {"appended", "html-page", "conflict-markers"} & {*e.causes}]
@@ -245,6 +246,5 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
         codes = tuple(dict.fromkeys((*reading.causes, *causes, *codes, *relation.split())))
-        several = [*_OF_THE_END.intersection(codes)][1:]
-        if not several and not ("trimmed" in causes and "pended" in relation):
+        if not ([*_ENDS.intersection(codes)][1:] or ("trimmed" in causes and "pended" in relation)):
             yield Explanation(codes, reading.detail)

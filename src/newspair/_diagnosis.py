@@ -145,15 +145,19 @@ def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, l
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
     found = explain(name, data, genuine)
-    readings = (each for each in undo(data) if INEXACT.isdisjoint(each.causes))
+    readings = [each for each in undo(data) if INEXACT.isdisjoint(each.causes)]
     closest = max(readings, key=lambda each: _similarity(each, genuine))
     if len(data) > MAX_SIZE:
         error = f"is longer than {MAX_SIZE:,} bytes; "
     elif genuine and ".json" in name:
+        expected = _parse(name, genuine)
+        for each in readings if not (found and INEXACT.isdisjoint(found.causes)) else ():
+            with suppress(ValueError, RecursionError):
+                if not any(_differences(expected, _parse(name, each.text))):
+                    found = Explanation((*each.causes, "json-layout"))
+                    break
         try:
-            values = list(_differences(_parse(name, genuine), _parse(name, closest.text)))
-            if not values and not (found and INEXACT.isdisjoint(found.causes)):
-                found = Explanation((*closest.causes, "json-layout"))
+            values = list(_differences(expected, _parse(name, closest.text)))
         except (ValueError, RecursionError) as wrong:
             error = f"cannot be read as JSON: {str(wrong).partition(';')[0]}; "
     return found, closest, values, error
