@@ -230,11 +230,11 @@ def _differences(genuine: object, found: object, place: str = "") -> Iterator[st
         yield f"{where}: {text}"
 
 
-def _similarity(reading: Explanation, genuine: str) -> tuple[int, int, bool]:
-    """Return how many longer lines are genuine, how long it starts the same, if without causes."""
-    lines = {line for line in genuine.split("\n") if len(line) > FEW}.intersection
+def _similarity(reading: Explanation, genuine: str) -> tuple[int, int]:
+    """Return how many longer lines are genuine, and for how long the texts are the same."""
+    lines = {line for line in genuine.split("\n") if len(line) > FEW}
     prefix = os.path.commonprefix((reading.text, genuine))
-    return len(lines(reading.text.split("\n"))), len(prefix), not reading.causes
+    return len(lines.intersection(reading.text.split("\n"))), len(prefix)
 
 
 def _first_difference(found: str, genuine: str) -> str:
