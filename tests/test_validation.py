@@ -186,6 +186,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     *(("any.md", edited(name, "children", "child"), "digest", "", r"U\+") for name in ARTICLES),
     *(("any.md", data, "unexpected", "", "none of newspair") for data in (b"", b"U", b"something else\n", b"x" * 100_000, gzip.compress(bytes(2278)))),
     ("any.md", b"something else\n" + LINE + b"\nand more\n", "digest", "", "differs"),
+    ("any.json", edited("articles.jsonl", "2278", "2279"), "unexpected", "", ""),
     ("any.md", b"something else\n" + LINE[:-1] + b"\nand more\n", "unexpected", "", ""),
     ("any.md", LINE + b"\n" + GENUINE[PLAIN].splitlines()[4] + b"\n", "digest", "", "differs"),
 ]
@@ -227,6 +228,9 @@ def test_several_problems(data_copy: Path) -> None:
         problems_with(data_copy, {MANIFEST: data}), ("title", "description"), strict=True
     ):
         check([each], MANIFEST, "metadata", "", f"/{place}: ")
+    lost = damaged("articles.jsonl", "non-ascii-lost") + b" "
+    for each in problems_with(data_copy, {"articles.jsonl": lost})[1:]:
+        check([each], "articles.jsonl", "metadata", "", "/0/(text|body): ")
     changes = {CURLY: GENUINE[PLAIN], PLAIN: GENUINE[CURLY]}
     changes[MANIFEST] = UPPER_TITLE.replace(b"\n", b"\r\n")
     first, second, layer, value = problems_with(data_copy, changes)
@@ -285,6 +289,12 @@ def test_nested(data_copy: Path) -> None:
             re.escape(f"({data_copy})") + "$",
         )
     inner.rmdir()
+    write_data(inner)
+    for name in NAMES[2:]:
+        (inner / name).unlink()
+    (inner / CURLY).write_bytes(damaged(CURLY, "crlf"))
+    assert [each.check for each in problems_of(inner)] == ["encoding", *["presence"] * 6]
+    shutil.rmtree(inner)
     write_data(inner)
     for name, checks in (("README.md", ["presence", "unexpected"]), ("SHA256SUMS", ["presence"])):
         (data_copy / name).unlink()

@@ -239,12 +239,12 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
     for variant, causes in _variants(genuine).items():
         whole, codes = _fold_variant(variant), tuple(_EQUIVALENCES)
         relation = next((each for each in _RELATIONS if _RELATIONS[each](folded, whole)), None)
-        if relation is None:
+        if relation is None or ("pended" in relation and causes in (("trimmed",), ("encoded",))):
             continue
         for code in reversed(codes):
             fewer = tuple(each for each in codes if each != code)
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
         codes = tuple(dict.fromkeys((*reading.causes, *causes, *codes, *relation.split())))
-        if not ([*_ENDS.intersection(codes)][1:] or ("trimmed" in causes and "pended" in relation)):
+        if not [*_ENDS.intersection(codes)][1:]:
             yield Explanation(codes, reading.detail)

@@ -53,6 +53,7 @@ CAUSES = {
     "nested": "the files are in another folder",
 }
 _ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
+_ARTICLES = [filename_of(each) for each in ids()]
 _MAX_NAMED = 20  # values, and unexpected files
 _MAX_TRIES = 96  # comparisons of an unexpected file with a missing one
 _ANOTHER_VERSION = "states another version of newspair"
@@ -65,7 +66,8 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
     """Yield the problems of a folder, given its wrong files and the names of other files."""
     missing = [name for name, data in wrong.items() if data[:1] == ("presence",)]
     places = [os.path.join(folder, name) for name in others]
-    for place in (*places, os.path.normpath(os.path.join(folder, ".."))) if missing[1:] else ():
+    moved = missing[1:] and ({*_ARTICLES} <= {*missing} or len(missing) == len(wrong))
+    for place in (*places, os.path.normpath(os.path.join(folder, ".."))) if moved else ():
         if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
             yield _explained(folder, "presence", Explanation(("nested",), printable(place)))
             return
@@ -102,10 +104,9 @@ def diagnose_file(path: str) -> Iterator[Problem]:
     if isinstance(data, tuple) and not os.path.lexists(path):
         reason = "no such file or directory" if data[0] == "presence" else data[1]
         raise NewspairError(f"{printable(path)}: {reason}")
-    articles = [filename_of(each) for each in ids()]
-    origin = name if name in DIGESTS else _identify(data, articles)[0]
+    origin = name if name in DIGESTS else _identify(data, _ARTICLES)[0]
     if isinstance(data, bytes) and not origin:
-        sure = all(map(_genuine, articles))
+        sure = all(map(_genuine, _ARTICLES))
         yield problem(name, "unexpected", "is none of newspair's files" if sure else _NOTHING_LEFT)
     elif isinstance(data, tuple) or sha256(data) != DIGESTS[origin]:
         yield from _diagnose(origin, data, name)
@@ -130,7 +131,7 @@ def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]
 @cache
 def _genuine(name: str) -> str:
     """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
-    candidates = ["".join(f"{DIGESTS[f'{each}.txt']}  {each}.txt\n" for each in ids())]
+    candidates = ["".join(f"{DIGESTS[each]}  {each}\n" for each in _ARTICLES)]
     for filename in (name, "articles.jsonl"):
         data = read_file(os.path.join(FOLDER, filename))
         for reading in undo(data) if isinstance(data, bytes) else ():
@@ -185,8 +186,8 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         yield _explained(title, "encoding" if encoding else "digest", found, difference)
     if more := len(values[_MAX_NAMED:]):
         values[_MAX_NAMED:] = [f"{more:,} more values differ"]
-    codes = codes if len(codes) == 1 else ()  # else it is unknown whose each is
-    yield from (problem(title, "metadata", value, codes) for value in values)
+    attributable = len(codes) == 1 and {*found.causes} == {*closest.causes}
+    yield from (problem(title, "metadata", each, codes if attributable else ()) for each in values)
 
 
 def _explained(file: str, check: Check, found: Explanation, difference: str = "") -> Problem:
