@@ -49,9 +49,9 @@ _EQUIVALENCES: dict[str, Callable[[str], str]] = {
 FEW = 20  # characters that may be the same by chance
 _MAX_TEXTS = 64
 _LOSSY = {"mixed-line-endings", "html-escaped", "invisible", "compatibility"}  # undone last
-INEXACT = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}
+TEXTUAL = {*_LOSSY, *_EQUIVALENCES} - {"mixed-line-endings"}  # may be in a value of JSON alone
 _VAGUE = {"whitespace", "truncated", "start-missing", "appended", "prepended"}
-_ENDS = {"final-newline-added", "final-newline-removed", "appended"}  # at most one of them
+_AT_THE_END = {"final-newline-added", "final-newline-removed", "appended"}  # at most one of them
 # How a text may relate to the genuine one, once both are folded
 _RELATIONS: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -120,9 +120,9 @@ class Explanation(NamedTuple):
     text: str = ""
 
     def cost(self) -> tuple[int, int, bool]:
-        """Return a sort key: exact first, then few causes."""
-        inexact, vague = (len(each & {*self.causes}) for each in (_EQUIVALENCES.keys(), _VAGUE))
-        return inexact, len(self.causes) + vague, vague > 0
+        """Return a sort key: few equivalences first, then few causes."""
+        loose, vague = (len(each & {*self.causes}) for each in (_EQUIVALENCES.keys(), _VAGUE))
+        return loose, len(self.causes) + vague, vague > 0
 
 
 def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
@@ -246,5 +246,5 @@ def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
             if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
                 codes = fewer
         codes = tuple(dict.fromkeys((*reading.causes, *causes, *codes, *relation.split())))
-        if not [*_ENDS.intersection(codes)][1:]:
+        if not [*_AT_THE_END.intersection(codes)][1:]:
             yield Explanation(codes, reading.detail)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
 
-from ._causes import FEW, INEXACT, SIGNATURES, Explanation, explain, undo
+from ._causes import FEW, SIGNATURES, TEXTUAL, Explanation, explain, undo
 from ._errors import NewspairError, printable, quote
 from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
 from ._sections import Check, Content, Problem, problem
@@ -146,13 +146,13 @@ def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, l
     """Return what explains a file or None, its best reading, JSON values that differ, an error."""
     genuine, values, error = _genuine(name), list[str](), ""
     found = explain(name, data, genuine)
-    readings = [each for each in undo(data) if INEXACT.isdisjoint(each.causes)]
+    readings = [each for each in undo(data) if TEXTUAL.isdisjoint(each.causes)]
     closest = max(readings, key=lambda each: _similarity(each, genuine))
     if len(data) > MAX_SIZE:
         error = f"is longer than {MAX_SIZE:,} bytes; "
     elif genuine and ".json" in name:
         expected = _parse(name, genuine)
-        for each in readings if not (found and INEXACT.isdisjoint(found.causes)) else ():
+        for each in readings if not (found and TEXTUAL.isdisjoint(found.causes)) else ():
             with suppress(ValueError, RecursionError):
                 if not any(_differences(expected, _parse(name, each.text))):
                     found = Explanation((*each.causes, "json-layout"))
@@ -170,7 +170,7 @@ def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
         yield problem(title, *data)
         return
     found, closest, values, difference = _examine(name, data)
-    codes = tuple(INEXACT.intersection(found.causes)) if found else ()
+    codes = tuple(TEXTUAL.intersection(found.causes)) if found else ()
     if found and not (codes and 0 < len(values) <= len(found.causes)):
         values, difference = [], ""
     elif genuine := _genuine(name):
