@@ -177,6 +177,7 @@ MESSAGES: list[tuple[str, bytes, str, str, str]] = [
     *((CURLY, gzip.compress(gzip.compress(damaged(CURLY, f"{code}compressed"))), "digest", f"compressed {code}".strip(), "") for code in ("", "truncated ")),
     (CURLY, gzip.compress(gzip.compress(GENUINE[CURLY][:50] + bytes(2228))), "digest", "compressed nul-bytes", ""),
     *((name, b"=" + GENUINE[name][1:], "digest", "", "differs from line 1, column 1:") for name in (MANIFEST, "SHA256SUMS")),
+    (".gitattributes", bz2.compress(damaged(".gitattributes", "start-missing")), "digest", "compressed start-missing", ""),  # of the same size
     (PLAIN, edited(PLAIN, "s ", "s%20", 1), "digest", "", r"differs from line 3, column \d+:.*U\+0025"),
     ("SHA256SUMS", GENUINE["SHA256SUMS"][:-1] + b" x\n", "digest", "whitespace appended", ""),
     (PLAIN, b"X" + GENUINE[PLAIN][1:], "digest", "whitespace prepended", ""),

@@ -134,8 +134,8 @@ def _undo_once(text: str) -> Iterator[tuple[str, str, str]]:
     for unpack, code in _UNPACK.items():
         with suppress(Exception):  # it is not in this format
             content = unpack(data)
-            by_chance = len(content) - len(data) in range(-2, 3) or not content.strip(b"\0")[FEW:]
-            if len(content) <= MAX_SIZE and not by_chance:
+            by_chance = code == "encoded" and len(content) - len(data) in range(-2, 3)
+            if not by_chance and len(content) <= MAX_SIZE and content.strip(b"\0")[FEW:]:
                 yield code, content.decode(errors="surrogateescape"), ""
     for codec, code in _WIDE.items() if b"\0" in data or data[:1] in b"\xfe\xff" else ():
         with suppress(UnicodeError):
