@@ -175,8 +175,8 @@ def undo(data: bytes) -> list[Explanation]:
 
 
 @cache
-def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
-    """Return what trimming, quoting, misreading and lossy encodings make of a text, and why."""
+def _variants(genuine: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what trimming, quoting, misreading and lossy encodings make of it; folded; why."""
     variants: dict[str, tuple[str, ...]] = {genuine: ()}
     variants.setdefault(genuine.removesuffix("\n"), ("final-newline-removed",))
     for trimmed in (genuine.rstrip(), genuine.lstrip(), genuine.strip()):
@@ -189,14 +189,11 @@ def _variants(genuine: str) -> dict[str, tuple[str, ...]]:
         for text in (*texts, misread, misread.encode().decode(codec, errors)):
             lost = {*text} <= {*genuine, "?", "\ufffd"}
             variants.setdefault(text, ("non-ascii-lost",) if lost else ("mojibake",))
-    return variants
+    return [(text, _fold(text), causes) for text, causes in variants.items()]
 
 
 def _fold(text: str, codes: tuple[str, ...] = tuple(_EQUIVALENCES)) -> str:
     return reduce(lambda text, code: _EQUIVALENCES[code](text), codes, text)
-
-
-_fold_variant = cache(_fold)
 
 
 def explain(name: str, data: bytes, genuine: str) -> Explanation | None:
@@ -236,14 +233,14 @@ def _compare_bytes(before: Explanation, data: bytes, genuine: str) -> Iterator[E
 def _relate(reading: Explanation, genuine: str) -> Iterator[Explanation]:
     """Relate a text to the genuine one, with the equivalences that this needs."""
     folded = _fold(reading.text)
-    for variant, causes in _variants(genuine).items():
-        whole, codes = _fold_variant(variant), tuple(_EQUIVALENCES)
+    for variant, whole, causes in _variants(genuine):
+        codes = tuple(_EQUIVALENCES)
         relation = next((each for each in _RELATIONS if _RELATIONS[each](folded, whole)), None)
         if relation is None or ("pended" in relation and causes in (("trimmed",), ("encoded",))):
             continue
         for code in reversed(codes):
             fewer = tuple(each for each in codes if each != code)
-            if _RELATIONS[relation](_fold(reading.text, fewer), _fold_variant(variant, fewer)):
+            if _RELATIONS[relation](_fold(reading.text, fewer), _fold(variant, fewer)):
                 codes = fewer
         codes = tuple(dict.fromkeys((*reading.causes, *causes, *codes, *relation.split())))
         if not [*_AT_THE_END.intersection(codes)][1:]:

@@ -77,8 +77,7 @@ def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -
     for path in places if missing else ():
         with suppress(OSError):  # it may be gone
             size = os.path.getsize(path) if os.path.isfile(path) else 0
-            # No encoding or archive is larger; files of /proc report 0, and reading them may block.
-            if FEW < size < 5 * max(sizes) + 20_480:
+            if size > FEW:  # files of /proc report 0, and reading them may block
                 strays.append((min(abs(size - each) for each in sizes), path))
     for _, path in sorted(strays)[: _MAX_TRIES // (len(missing) or 1)]:
         stray = os.path.basename(path)

@@ -36,7 +36,6 @@ def problem(file: str, check: Check, text: str, causes: tuple[str, ...] = ()) ->
 
 
 def part(record: dict[str, Any], kind: str) -> str:
-    """Return the lines of all sections of a kind, with a blank line between sections."""
     lines = StringIO(record["text"]).readlines()  # only LF ends a line
     places = (each for each in record["sections"] if each["kind"] == kind)
     return "\n".join("".join(lines[each["first_line"] - 1 : each["last_line"]]) for each in places)
