@@ -105,10 +105,7 @@ _UNPACK: dict[Callable[[bytes], bytes], str] = {
     lambda data: base64.b64decode(b"".join(data.split()), validate=True): "encoded",
     lambda data: str.encode(json.loads(data.decode())): "encoded",
     lambda data: quopri.decodestring(re.sub("=(\r\n?|\n)", "", data.decode("ascii"))): "encoded",
-    # A plus sign stands for a space if there are no spaces.
-    lambda data: unquote_to_bytes(
-        data.decode("ascii").replace("+", "+" if b" " in data else " ")
-    ): "encoded",
+    lambda data: unquote_to_bytes(data.decode("ascii").replace("+", " ")): "encoded",
 }
 
 

@@ -207,8 +207,7 @@ def _parse(name: str, text: str) -> object:
         return dict(pairs)
 
     parse = partial(json.loads, object_pairs_hook=to_dict)
-    lines = filter(str.strip, text.split("\n"))
-    return [*map(parse, lines)] if "jsonl" in name else parse(text)
+    return [*map(parse, filter(str.strip, text.split("\n")))] if "jsonl" in name else parse(text)
 
 
 def _differences(genuine: object, found: object, place: str = "") -> Iterator[str]:
