@@ -116,6 +116,9 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
     ("mojibake utf-16 crlf final-newline-added", (CURLY,), *(lambda t, m=m: crlf(f"{m(t)}\n").encode("utf-16") for m in MISREADINGS[:3])),
     ("non-ascii-lost", (CURLY,), saved("ascii", "ignore"), saved("ascii", "replace"), misread("ascii", "replace")),
     ("non-ascii-lost", (CURLY,), lambda t: misread("ascii", "replace")(t).replace("\ufffd", "?")),
+    ("non-ascii-lost", (CURLY,), lambda t: t.encode("iso8859-7", "replace").decode("iso8859-7")),
+    ("mojibake bom", (PLAIN,), *(lambda t, m=m: m(f"\ufeff{t}") for m in MISREADINGS[:6])),
+    ("appended", ARTICLES, lambda t: f"{t}{t}and more"),
     ("non-ascii-lost", (CURLY,), lambda t: t.encode("cp1252").decode("utf-8", "replace")),
     ("final-newline-added", NAMES, lambda t: f"{t}\n", lambda t: f"{t}\r\n"),
     ("trimmed", (PLAIN,), str.strip, str.rstrip, str.lstrip),
@@ -149,6 +152,7 @@ TEXT_ROWS: list[tuple[Any, ...]] = [
 # ... or to bytes
 BYTE_ROWS: list[tuple[Any, ...]] = [
     ("truncated", NAMES, lambda d: d[: len(d) // 2]),
+    ("bom truncated", (CURLY,), lambda d: b"\xef\xbb\xbf" + d[: d.rindex("’".encode()) + 1]),
     ("truncated", (CURLY,), lambda d: d[: d.rindex("’".encode()) + 1]),
     ("start-missing", ARTICLES, lambda d: d[len(d) // 2 :]),
     ("empty", NAMES, lambda _: b"", lambda _: b"\n", lambda _: b"\xc2\xa0\n"),

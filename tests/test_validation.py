@@ -107,6 +107,7 @@ VALUES = [
     ("croissant.json", '"isLiveDataset": false', '"isLiveDataset": 0', "/isLiveDataset: expected false, found 0$"),
     (MANIFEST, '"name"', '"a/b~c": null, "name"', "/a~1b~0c: expected nothing, found null$"),
     (MANIFEST, '"name"', f'"{"k" * 1024}": {{}}, "name"', rf"'/{'k' * 59}'\.\.\.: expected nothing, found \{{\}}$"),
+    (MANIFEST, '"name": "newspair"', f'"name": "{"x" * 200}"', "/name: expected .newspair., found .x{79}$"),
     (MANIFEST, '"name": "newspair",', "", "/name: expected .newspair., found nothing$"),
     (MANIFEST, f'"version": "{newspair.__version__}",', "", "/version: expected .*, found nothing$"),
     (MANIFEST, f'"{TITLE}"', f"{10**70}", "/title: expected .newspair: .*, found 10{59,79}$"),
