@@ -78,7 +78,7 @@ def copy(directory: str | os.PathLike[str]) -> "Path":
         if not path or taken:
             raise NewspairError(f"{printable(path)}: is not a new or empty folder")
         base = next(filter(os.path.isdir, (target, *target.parents)), target)
-        with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary, ExitStack() as undo:
+        with TemporaryDirectory(prefix=".newspair-", dir=base) as temporary, ExitStack() as cleanup:
             # A new folder is moved as a whole, an empty one is filled file by file.
             staged = Path(temporary, target.relative_to(base))
             staged.mkdir(parents=True, exist_ok=True)
@@ -86,8 +86,8 @@ def copy(directory: str | os.PathLike[str]) -> "Path":
                 (staged / name).write_bytes(read_verified(name))
             for name in os.listdir(temporary):
                 os.rename(Path(temporary, name), base / name)
-                undo.callback(os.unlink, base / name)
-            undo.pop_all()
+                cleanup.callback(os.unlink, base / name)
+            cleanup.pop_all()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise NewspairError(f"{printable(path)}: cannot be written: {reason}") from error
