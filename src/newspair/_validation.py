@@ -48,7 +48,8 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
         # With the dot, a folder whose files cannot be opened cannot be listed either.
         names = os.listdir(os.path.join(place, ".")) if os.path.isdir(place) else []
     except OSError as error:
-        names, found = [], {place: ("access", f"cannot be read: {error.strerror}")}
+        names = []
+        found = {place: ("access", f"cannot be read: {error.strerror}")}
     wrong = {name: data for name, data in found.items() if sha256(data) != DIGESTS.get(name)}
     unexpected = sorted(name for name in {*names} - {*DIGESTS, *_LITTER} if name[:2] != "._")
     if not wrong and not unexpected:
