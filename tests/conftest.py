@@ -1,9 +1,9 @@
 """Fixtures for all tests."""
 
-from pathlib import Path
+import shutil
 
 import pytest
-from helpers import write_data
+from helpers import DATA, FILES, PACKAGE
 from hypothesis import settings
 
 # Shared machines are slow, and tests write nothing into the checkout.
@@ -12,6 +12,29 @@ settings.load_profile("newspair")
 
 
 @pytest.fixture
-def data_copy(tmp_path: Path) -> Path:
-    """Give a genuine copy of the data folder, free to be damaged."""
-    return write_data(tmp_path / "data")
+def copy(tmp_path):
+    """Give a copy of the data folder, free to be damaged."""
+    return copy_files(tmp_path / "copy")
+
+
+@pytest.fixture
+def vendored(tmp_path):
+    """Give a folder that holds a copy of the package with its data, free to be damaged."""
+    folder = tmp_path / "vendored"
+    ignored = shutil.ignore_patterns("__pycache__", "data")
+    shutil.copytree(PACKAGE, folder / "newspair", ignore=ignored)
+    copy_files(folder / "newspair" / "data")
+    return folder
+
+
+@pytest.fixture
+def zipped(vendored):
+    """Give a zip file that holds the package with its data, as a wheel does."""
+    return shutil.make_archive(str(vendored), "zip", vendored)
+
+
+def copy_files(folder):
+    folder.mkdir()
+    for name in FILES:
+        shutil.copyfile(DATA / name, folder / name)
+    return folder

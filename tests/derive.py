@@ -1,196 +1,154 @@
-"""Write the files of data/ that are derived, and print the digests to put into _files.py.
+"""Write the files of data/ that follow from others.
 
     uv run python tests/derive.py
 
-Derived are articles.jsonl, croissant.json, SHA256SUMS and the tables of README.md, from the two
-articles and datapackage.json. No digest is checked here, so it works while they change.
+Metadata are edited in datapackage.json. From it and the two articles this writes articles.jsonl,
+what croissant.json repeats, the tables of README.md and, last, SHA256SUMS.
 """
 
 import hashlib
 import json
-import re
-import sys
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from newspair import Article
-from newspair._files import DIGESTS  # the names; the values are what it prints
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-# The names of datapackage.json (schema.org's, in camel case), and those of `Article`.
-NAMES = {
-    "author": "byline",
-    "bytes": "size",
-    "dateCreated": "date_created",
-    "dateModified": "date_modified",
-    "firstLine": "first_line",
-    "hash": "sha256",
-    "inLanguage": "language",
-    "lastLine": "last_line",
-    "name": "id",
-    "path": "filename",
-}
-UNUSED = ("format", "licenses", "mediatype")
-
-# The context that the Croissant 1.1 specification recommends (its appendix 1), with two changes
-# that mlcroissant 1.1 needs: schema.org by https, and the four terms of Croissant 1.0 at the end.
-TERMS = """annotation arrayShape citeAs column containedIn equivalentProperty excludes extract field
-    fileObject fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5
-    parentField readLines recordSet references regex sdVersion separator source subField transform
-    unArchive value path repeated replace samplingRate"""
-CONTEXT = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/",
-    "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    **{term: f"cr:{term}" for term in TERMS.split()},
-}
-FIELD_TYPES = dict.fromkeys(("date_created", "date_modified"), "sc:DateTime")
-COUNTS = ("size", "line_count", "word_count", "character_count", "non_ascii_count")
-FIELD_TYPES |= dict.fromkeys(COUNTS, "sc:Integer")
 
 
 def main() -> None:
-    """Write the derived files and print every digest."""
-    for name, content in derive(DATA).items():
+    """Write the derived files."""
+    for name, content in derived_files(DATA).items():
         (DATA / name).write_bytes(content)
-    for name in DIGESTS:
-        sys.stdout.write(f'    "{name}": "{sha256((DATA / name).read_bytes())}",\n')
 
 
-def derive(data: Path) -> dict[str, bytes]:
-    """Return the content of each derived file, from the other files of a data folder."""
-    package = json.loads((data / "datapackage.json").read_bytes())
-    articles = [article(data, resource) for resource in package["resources"]]
-    lines = b"".join(each.model_dump_json().encode() + b"\n" for each in articles)
-    croissant = describe(package, articles, lines)
-    card = (data / "README.md").read_bytes().decode()
+def derived_files(folder: Path) -> dict[str, bytes]:
+    """Return the content of each derived file of a data folder."""
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    croissant = json.loads((folder / "croissant.json").read_bytes())
+    card = (folder / "README.md").read_text("utf-8")
+    articles = [make_article(folder, resource) for resource in package["resources"]]
+
+    contents = {article.filename: article.text.encode() for article in articles}
+    contents["datapackage.json"] = (folder / "datapackage.json").read_bytes()
+    contents["articles.jsonl"] = json_lines(articles)
+    update_croissant(croissant, package, contents)
+    contents["croissant.json"] = (
+        json.dumps(croissant, ensure_ascii=False, indent=2).encode() + b"\n"
+    )
+
+    card = replace_block(card, "counts", table_of_counts(articles))
+    card = replace_block(card, "sections", table_of_sections(articles))
     return {
-        "articles.jsonl": lines,
-        "croissant.json": (json.dumps(croissant, ensure_ascii=False, indent=2) + "\n").encode(),
-        "SHA256SUMS": "".join(f"{each.sha256}  {each.filename}\n" for each in articles).encode(),
-        "README.md": with_tables(card, articles).encode(),
+        "articles.jsonl": contents["articles.jsonl"],
+        "croissant.json": contents["croissant.json"],
+        "README.md": card.encode(),
+        "SHA256SUMS": checksums(contents),
     }
 
 
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of bytes, in lower-case hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def article(data: Path, resource: dict[str, object]) -> Article:
+def make_article(folder: Path, resource: dict[str, Any]) -> Article:
     """Make an article of a resource of datapackage.json and its file."""
-    known = {name: value for name, value in resource.items() if name not in UNUSED}
-    record = renamed(known)
-    record["sha256"] = record["sha256"].removeprefix("sha256:")
-    record["text"] = (data / record["filename"]).read_bytes().decode()
+    cited = resource["evidence"]
+    record = {
+        "id": resource["name"],
+        "filename": resource["path"],
+        "size": resource["bytes"],
+        "sha256": resource["hash"].removeprefix("sha256:"),
+        "encoding": resource["encoding"],
+        "language": resource["inLanguage"],
+        "url": resource["sources"][0]["path"],
+        "headline": resource["headline"],
+        "publisher": resource["publisher"],
+        "byline": resource["author"],
+        "date_created": resource["dateCreated"],
+        "date_modified": resource["dateModified"],
+        "evidence": {
+            "headline": cited["headline"],
+            "publisher": cited["publisher"],
+            "byline": cited["author"],
+            "date_created": cited["dateCreated"],
+            "date_modified": cited["dateModified"],
+        },
+        "sections": [make_section(section) for section in resource["sections"]],
+        "text": (folder / resource["path"]).read_bytes().decode(),
+    }
     try:
         return Article.model_validate_json(json.dumps(record))
     except ValidationError as error:
-        reasons = "; ".join(each["msg"] for each in error.errors())
-        raise SystemExit(f"datapackage.json: {record['filename']}: {reasons}") from None
+        raise SystemExit(f"datapackage.json: {resource['path']}: {error}") from error
 
 
-def renamed(value: object) -> object:
-    """Give every key of a JSON value the name that `Article` uses."""
-    if isinstance(value, dict):
-        return {NAMES.get(key, key): renamed(member) for key, member in value.items()}
-    return [renamed(member) for member in value] if isinstance(value, list) else value
-
-
-def describe(package: dict, articles: list[Article], lines: bytes) -> dict[str, object]:
-    """Describe the dataset in Croissant 1.1, with one record for each article.
-
-    The specification asks for a ``url`` as well; the dataset has none.
-    """
-    created = package["created"][:10]
-    fields = [name for name in articles[0].model_dump() if name not in ("evidence", "sections")]
+def make_section(section: dict[str, Any]) -> dict[str, Any]:
+    """Name the lines of a section as `newspair.Section` does."""
     return {
-        "@context": CONTEXT,
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.1",
-        "name": package["name"],
-        "description": package["description"],
-        "version": package["version"],
-        "datePublished": created,
-        "creator": {"@type": "sc:Organization", "name": package["contributors"][0]["title"]},
-        "license": {
-            "@type": "sc:CreativeWork",
-            "name": "License not specified",
-            "description": "The rights holders of the articles are not known; nobody granted a "
-            "license.",
-        },
-        "sdLicense": "https://spdx.org/licenses/MIT.html",
-        "citeAs": f"@misc{{newspair, title={{{package['title']}}}, year={{{created[:4]}}}}}",
-        "inLanguage": sorted({each.language for each in articles}),
-        "keywords": package["keywords"],
-        "isLiveDataset": False,
-        "distribution": [
-            *(file_object(each.filename, "text/plain", each.text.encode()) for each in articles),
-            file_object("articles.jsonl", "application/jsonlines", lines),
-        ],
-        "recordSet": [
-            {
-                "@type": "cr:RecordSet",
-                "@id": "articles",
-                "name": "articles",
-                "key": {"@id": "articles/id"},
-                "field": [record_field(name) for name in fields],
-            }
-        ],
+        "kind": section["kind"],
+        "first_line": section["firstLine"],
+        "last_line": section["lastLine"],
     }
 
 
-def file_object(name: str, media_type: str, content: bytes) -> dict[str, object]:
-    """Describe a file by its size in bytes and its SHA-256."""
-    return {
-        "@type": "cr:FileObject",
-        "@id": name,
-        "name": name,
-        "contentUrl": name,
-        "contentSize": f"{len(content)} B",
-        "encodingFormat": media_type,
-        "sha256": sha256(content),
-    }
+def json_lines(articles: list[Article]) -> bytes:
+    """Return articles.jsonl: an article a line, with its metadata and text."""
+    lines = ""
+    for article in articles:
+        lines += article.model_dump_json() + "\n"
+    return lines.encode()
 
 
-def record_field(name: str) -> dict[str, object]:
-    """Describe a field of the records of articles.jsonl."""
-    return {
-        "@type": "cr:Field",
-        "@id": f"articles/{name}",
-        "name": name,
-        "dataType": FIELD_TYPES.get(name, "sc:Text"),
-        "source": {"fileObject": {"@id": "articles.jsonl"}, "extract": {"column": name}},
-    }
+def update_croissant(
+    croissant: dict[str, Any], package: dict[str, Any], contents: dict[str, bytes]
+) -> None:
+    """Write into croissant.json what datapackage.json says, and the size and digest of files."""
+    for name in ("name", "description", "version", "keywords"):
+        croissant[name] = package[name]
+    croissant["datePublished"] = package["created"][:10]
+    croissant["isBasedOn"] = [resource["sources"][0]["path"] for resource in package["resources"]]
+    for file_object in croissant["distribution"]:
+        content = contents[file_object["contentUrl"]]
+        file_object["contentSize"] = f"{len(content)} B"
+        file_object["sha256"] = hashlib.sha256(content).hexdigest()
 
 
-def with_tables(card: str, articles: list[Article]) -> str:
-    """Return the data card with its two derived tables: the counts and the sections."""
-    counts = "| file | bytes | lines | words | characters | not ASCII |\n"
-    counts += "| --- | ---: | ---: | ---: | ---: | ---: |\n"
-    sections = "| lines of | kind |\n| --- | --- |\n"
-    for each in articles:
-        row = " | ".join(f"{getattr(each, name):,}" for name in COUNTS)
-        counts += f"| `{each.filename}` | {row} |\n"
-        for section in each.sections:
-            first, last = section.first_line, section.last_line
-            lines = f"{first}" if first == last else f"{first}–{last}"
-            sections += f"| `{each.id[:3]}` {lines} | {section.kind} |\n"
-    for name, table in {"counts": counts, "sections": sections}.items():
-        start, end = f"<!-- {name}: written by derive.py -->\n", f"<!-- end of {name} -->\n"
-        block = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
-        card, found = block.subn(f"{start}\n{table}\n{end}", card)
-        if found != 1:
-            raise SystemExit(f"data/README.md: expected one block {start.strip()!r}, found {found}")
-    return card
+def checksums(contents: dict[str, bytes]) -> bytes:
+    """Return the digests of files in the format of sha256sum."""
+    lines = ""
+    for name, content in contents.items():
+        lines += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+    return lines.encode()
+
+
+def table_of_counts(articles: list[Article]) -> str:
+    """Return the table of sizes of the data card."""
+    table = "| file | bytes | lines | words |\n| --- | ---: | ---: | ---: |\n"
+    for article in articles:
+        counts = f"{article.size:,} | {article.line_count} | {article.word_count}"
+        table += f"| `{article.filename}` | {counts} |\n"
+    return table
+
+
+def table_of_sections(articles: list[Article]) -> str:
+    """Return the table of sections of the data card."""
+    table = "| lines | kind |\n| --- | --- |\n"
+    for article in articles:
+        for section in article.sections:
+            lines = str(section.first_line)
+            if section.last_line > section.first_line:
+                lines += f"–{section.last_line}"
+            table += f"| `{article.id[:3]}` {lines} | {section.kind} |\n"
+    return table
+
+
+def replace_block(card: str, name: str, table: str) -> str:
+    """Return the data card with another table between two comments."""
+    start, end = f"<!-- {name}: written by derive.py -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = card.partition(start)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"README.md: no block {start.strip()} ... {end.strip()}")
+    return f"{before}{start}\n{table}\n{end}{after}"
 
 
 if __name__ == "__main__":

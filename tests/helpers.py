@@ -1,6 +1,7 @@
-"""What the tests share: the genuine files, and ways to run the command and the package."""
+"""What the tests share: the packaged data, and programs in processes of their own."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,64 +13,111 @@ import newspair
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(newspair.__file__).parent
+DATA = newspair.path("000").parent
 FIRST, SECOND = newspair.ids()
-NAMES = (f"{FIRST}.txt", f"{SECOND}.txt", "datapackage.json", "articles.jsonl", "croissant.json")
-NAMES += ("SHA256SUMS", "README.md", ".gitattributes")
-posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files or streams")
+FIRST_FILE, SECOND_FILE = f"{FIRST}.txt", f"{SECOND}.txt"
+FILES = (
+    FIRST_FILE,
+    SECOND_FILE,
+    "datapackage.json",
+    "articles.jsonl",
+    "croissant.json",
+    "SHA256SUMS",
+    "README.md",
+    ".gitattributes",
+)
+
+CHECKOUT = (
+    ".ci",
+    ".editorconfig",
+    ".gitattributes",
+    ".github",
+    ".gitignore",
+    ".pre-commit-hooks.yaml",
+    "LICENSE",
+    "README.md",
+    "data",
+    "docs",
+    "pyproject.toml",
+    "src",
+    "tests",
+)
+# What a developer's shell may have set, and other programs must not see
+PRIVATE = re.compile(r"GIT_.*|PYTEST_ADDOPTS|PYTHONPATH|UV_PROJECT_ENVIRONMENT|VIRTUAL_ENV")
+NO_CONFIGURATION = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+NO_NETWORK = re.compile(
+    r"dns error|error sending request|Connection refused|Network is unreachable"
+    r"|Failed to establish a new connection|Temporary failure in name resolution",
+    re.IGNORECASE,
+)
 
 
-# The packaged data: in the package, or in its checkout. A missing file is empty: a test names it.
-DATA = next(filter(Path.is_dir, (PACKAGE / "data", PACKAGE.parents[1] / "data")))
-GENUINE = {name: (DATA / name).read_bytes() if (DATA / name).is_file() else b"" for name in NAMES}
+def execute(*command, **options):
+    """Run a program, and return what it printed and its exit code."""
+    inherited = {key: value for key, value in os.environ.items() if not PRIVATE.fullmatch(key)}
+    environment = inherited | options.pop("env", {})
+    options = {"capture_output": True, "encoding": "utf-8", "timeout": 300} | options
+    words = [str(word) for word in command]
+    return subprocess.run(words, env=environment, check=False, **options)  # noqa: S603 - our own
 
 
-def write_data(folder: Path) -> Path:
-    """Write a genuine data folder."""
-    folder.mkdir(parents=True)
-    for name, data in GENUINE.items():
-        (folder / name).write_bytes(data)
-    return folder
+def python(*arguments, path=PACKAGE.parent, **options):
+    """Run Python with newspair from a folder or zip file."""
+    environment = {"PYTHONPATH": str(path)} | options.pop("env", {})
+    return execute(sys.executable, *arguments, env=environment, **options)
 
 
-def vendor(folder: Path) -> Path:
-    """Copy the package with its data into a folder; return the data, free to be damaged."""
-    package = folder / "newspair"
-    package.mkdir(parents=True)
-    for source in (*PACKAGE.glob("*.py"), PACKAGE / "py.typed"):
-        shutil.copyfile(source, package / source.name)
-    return write_data(package / "data")
-
-
-def python(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
-    """Run Python where newspair can be imported: from ``path``, if given.
-
-    ``env`` is added to the environment; with ``unprivileged``, root is subject to the
-    permissions of its own files, as others are. The other options are those of subprocess.run.
-    """
-    path, env = options.pop("path", PACKAGE.parent), options.pop("env", {})
-    if options.pop("unprivileged", False):
-        arguments = ("-c", _UNPRIVILEGED, *arguments)
-    if not {"stdout", "stderr", "capture_output"} & set(options):
-        options["capture_output"] = True
-    environment = os.environ | {"PYTHONPATH": str(path)} | env
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, env=environment, check=False, timeout=120, **options)
-
-
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own, with the options of `python`."""
+def newspair_command(*arguments, **options):
+    """Run the command in a process of its own."""
     return python("-m", "newspair", *arguments, **options)
 
 
-_UNPRIVILEGED = """
-import ctypes, os, sys
-if os.geteuid() == 0 and sys.platform == "linux":
-    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
+def codes(report):
+    """Return the codes of a report, in order."""
+    return [problem.code for problem in report.problems]
 
 
-def zip_package(folder: Path) -> Path:
-    """Pack what `vendor` wrote into a zip file beside it, as a wheel is one."""
-    return Path(shutil.make_archive(str(folder), "zip", folder))
+def files_in(folder):
+    """Return the names of the files in a folder, with their content."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def blocks(text, language):
+    """Return the code blocks of a language in a Markdown text."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [code for name, code in found if name == language]
+
+
+def recipes():
+    """Return the sections of docs/recipes.md by their headings."""
+    text = (ROOT / "docs" / "recipes.md").read_text("utf-8")
+    return dict(section.split("\n", 1) for section in text.split("\n## ")[1:])
+
+
+def output(*command, **options):
+    """Return what a program prints; skip the test if the program needs a network."""
+    printed = execute(*command, **options)
+    everything = printed.stdout + printed.stderr
+    if printed.returncode != 0 and NO_NETWORK.search(everything):
+        pytest.skip("a package index is needed")
+    assert printed.returncode == 0, everything
+    return printed.stdout
+
+
+def git(*arguments, **options):
+    """Run git as somebody whose git converts line endings."""
+    settings = ("core.autocrlf=true", "core.safecrlf=false", "user.name=x", "user.email=x")
+    flags = [word for setting in settings for word in ("-c", setting)]
+    return output("git", *flags, *arguments, env=NO_CONFIGURATION, **options)
+
+
+def copy_checkout(folder):
+    """Copy the project as it would be checked out, without what tools leave in it."""
+    folder.mkdir()
+    litter = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
+    for name in CHECKOUT:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=litter)
+        else:
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder

@@ -1,266 +1,358 @@
-"""An article is its text and what the text states; nothing that contradicts it can be made."""
+"""The articles with their metadata, and what contradicts the text."""
 
 import datetime as dt
 import hashlib
 import json
 import pickle
-import pydoc
-import re
-from collections.abc import Iterator
-from functools import reduce
-from itertools import pairwise, product
-from operator import getitem
-from pathlib import Path
-from typing import get_args
+from html.parser import HTMLParser
 
 import pytest
-from helpers import FIRST, GENUINE, SECOND, python, run, vendor
+from helpers import DATA, FIRST, SECOND, python
 from pydantic import ValidationError
 
 import newspair
-from newspair import Article, Quotation, Section
+from newspair import Article, Evidence, Quotation, Section
 
-ARTICLES = newspair.load_all()
-LINES = GENUINE["articles.jsonl"].splitlines()
-RECORDS = [json.loads(line) for line in LINES]
-DESCRIPTIVE = ["headline", "publisher", "byline", "date_created", "date_modified"]
-FIELDS = ["id", "filename", "size", "sha256", "encoding", "language", *DESCRIPTIVE]
-FIELDS += ["evidence", "sections", "text"]
-COMPUTED = ["body", "line_count", "word_count", "character_count", "non_ascii_count"]
+LINES = (DATA / "articles.jsonl").read_text("utf-8").splitlines()
 HEADLINE = "Zelenskyy Condemns Russian Attacks, Calls for Stronger Global Support"
-TIME = dt.datetime(2025, 2, 1, 18, 32, tzinfo=dt.timezone(dt.timedelta(hours=5, minutes=30)))
-# What a reader finds in the texts: sizes and counts, the five values, and the lines that state them
-FACTS = [
-    [2278, 15, 360, 2254, 12, None, None, None, None, None],
-    [2076, 20, 276, 2076, 0, HEADLINE, "Devdiscourse", "Devdiscourse News Desk", TIME, TIME],
-]
-STATED_ON = [[None] * 5, [3, 7, 7, 7, 7]]
+INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
 
 
-def test_values() -> None:
-    """A value differs from what a reader finds in the text, or the articles change places."""
-    assert tuple(newspair.load(article_id) for article_id in newspair.ids()) == ARTICLES
-    for number, article in enumerate(ARTICLES):
-        names = ["size", *COMPUTED[1:], *DESCRIPTIVE]
-        assert [getattr(article, name) for name in names] == FACTS[number]
-        assert [each and each.line for _, each in article.evidence] == STATED_ON[number]
-        assert (article.id, article.language) == (newspair.ids()[number], "en")
-        assert article.text == newspair.read_text(article.id)
-        assert article.sha256 == newspair.checksums()[article.id]
-        assert "\n".join(article.lines) == article.text.removesuffix("\n")
+@pytest.fixture
+def article():
+    return newspair.load("003")
 
 
-def test_round_trips() -> None:
-    """What is written cannot be read again, or has its fields in another order."""
-    for article, line in zip(ARTICLES, LINES, strict=True):
-        assert article.model_dump_json().encode() == line
-        assert list(article.model_dump()) == [*FIELDS, *COMPUTED]
-        for again in (
-            Article.model_validate_json(line),
-            Article.model_validate(article.model_dump()),
-            Article.model_validate(article.model_dump(mode="json")),
-            Article.model_validate(article),
-            Article(**{name: getattr(article, name) for name in FIELDS}),
-            pickle.loads(pickle.dumps(article)),  # noqa: S301 - our own bytes
-        ):
-            assert again == article
+class TestLoad:
+    @pytest.mark.parametrize("article_id", [FIRST, "000"])
+    def test_by_id(self, article_id):
+        assert newspair.load(article_id).id == FIRST
+
+    def test_all_in_file_order(self):
+        assert newspair.load_all() == (newspair.load("000"), newspair.load("003"))
+
+    def test_values_of_003(self, article):
+        assert article.filename == f"{SECOND}.txt"
+        assert article.size == 2076
+        assert article.sha256 == newspair.checksums()[SECOND]
+        assert (article.encoding, article.language) == ("utf-8", "en")
+        assert article.url.startswith("https://www.devdiscourse.com/article/international/3248880")
+        assert article.headline == HEADLINE
+        assert (article.publisher, article.byline) == ("Devdiscourse", "Devdiscourse News Desk")
+        assert article.date_created == dt.datetime(2025, 2, 1, 18, 32, tzinfo=INDIA)
+        assert article.date_created.isoformat() == "2025-02-01T18:32:00+05:30"
+        assert article.date_modified == article.date_created
+        assert article.text == newspair.read_text("003")
+
+    def test_000_states_none_of_the_five_values(self):
+        article = newspair.load("000")
+        for name in Evidence.model_fields:
+            assert getattr(article, name) is None
+            assert getattr(article.evidence, name) is None
+
+    def test_evidence_is_on_its_line(self, article):
+        for _, quotation in article.evidence:
+            assert quotation.text in article.lines[quotation.line - 1]
+
+    def test_order_of_the_fields(self):
+        assert " ".join(Article.model_fields) == (
+            "id filename size sha256 encoding language url headline publisher byline "
+            "date_created date_modified evidence sections text"
+        )
 
 
-def test_schema() -> None:
-    """The JSON schema describes something else than what is written."""
-    schemas = [Article.model_json_schema(mode=mode) for mode in ("validation", "serialization")]
-    for schema, names in zip(schemas, (FIELDS, [*FIELDS, *COMPUTED]), strict=True):
-        assert list(schema["properties"]) == schema["required"] == names
-    jsonschema = pytest.importorskip("jsonschema")
-    for schema, record in product(schemas, RECORDS):
-        jsonschema.Draft202012Validator(schema).validate(record)
+class TestArticle:
+    def test_is_frozen(self, article):
+        with pytest.raises(ValidationError):
+            article.headline = "x"
 
+    def test_is_hashable(self, article):
+        assert len({article, newspair.load("003"), newspair.load("000")}) == 2
 
-def changed(record: dict, path: str, value: object) -> dict:
-    """Return a record with one value changed, or removed if it is `...`; the path has dots."""
-    record = json.loads(json.dumps(record))
-    *parents, last = (int(key) if key.isdecimal() else key for key in path.split("."))
-    parent = reduce(getitem, parents, record)
-    parent[last] = value
-    if value is ...:
-        del parent[last]
-    return record
+    def test_str_is_the_text(self, article):
+        assert str(article) == article.text
 
+    def test_repr_leaves_out_the_text(self, article):
+        assert "Poltava" not in repr(article)
+        assert repr(article).startswith("Article(id='003_ced7b9f589f8a978', filename=")
 
-def errors_of(record: dict) -> Iterator[tuple[str, set[str]]]:
-    """Fail to make an article in two ways; give what each error names, and its words."""
-    text = json.dumps(record)
-    for make, data in ((Article.model_validate, record), (Article.model_validate_json, text)):
-        with pytest.raises(ValidationError) as caught:
-            make(data)
-        error = caught.value.errors()[0]
-        rule, _, message = error["msg"].removeprefix("Value error, ").partition(": ")
-        place = ".".join(map(str, error["loc"])) or rule.strip("'")
-        yield place, set(re.findall(r"[\w']+", message))
+    def test_can_be_pickled(self, article):
+        assert pickle.loads(pickle.dumps(article)) == article  # noqa: S301 - our own
 
+    def test_models_are_built_at_import(self):
+        """Building them on first use is not safe in threads."""
+        for model in (Article, Evidence, Quotation, Section):
+            assert model.__pydantic_complete__
 
-# What the error names, if not the start of the path, and words of it; articles, paths, wrong values
-# fmt: off
-BOTH, SECTIONS = [0, 1], RECORDS[1]["sections"]
-TIMES = [*" T18:32:00 T18:32:00Z T13:02:00Z T18:33:00+05:30 T06:32:00+05:30 T18:32:01+05:30 T18:32:00.5+05:30".split(" ")]
-EVIDENCE = [f"evidence.{name}" for name in DESCRIPTIVE]
-WRONG = [
-    ("", BOTH, FIELDS, [...]),
-    ("", BOTH, COMPUTED, [-1]),
-    ("", BOTH, ["extra", "evidence.extra", "sections.0.extra"], [None]),
-    ("", BOTH, ["id", "filename", "sha256", "encoding"], ["x", "", None]),
-    ("", BOTH, ["size"], [0, 2277, 2075, 1.5, None]),
-    ("", BOTH, ["language", "evidence", "sections"], [None]),
-    ("", BOTH, ["text"], ["", "x", None, *(RECORDS[0]["text"].replace(old, "X") for old in ("News", "P", "\n"))]),
-    ("id: 'FIRST'".replace("FIRST", FIRST), [0], ["id"], [SECOND]),
-    ("size: '2278'", [0], ["size"], [1]),
-    # Values, and the evidence for them
-    ("", [0], DESCRIPTIVE, ["2025-02-01T18:32:00+05:30"]),
-    ("", [0], EVIDENCE, [{"line": 5, "text": "Ukrainians"}]),
-    ("", [1], [*DESCRIPTIVE, *EVIDENCE], [None]),
-    ("", [1], ["headline"], ["", "Zelenskyy", HEADLINE.swapcase()]),
-    ("", [1], ["publisher"], ["", "Dev", "News Desk", "devdiscourse"]),
-    ("", [1], ["byline"], ["", "Devdiscourse", "News Desk", "Devdiscourse\n"]),
-    ("", [1], DESCRIPTIVE[3:], [*(f"2025-02-01{time}" for time in TIMES), "2025-01-02T18:32:00+05:30"]),
-    ("", [1], [f"{name}.line" for name in EVIDENCE], [0, 4, 10**30, None]),
-    ("", [1], [f"{name}.text" for name in EVIDENCE], ["", "x", "CBS", "01-02-2025 18:32 IST"]),
-    ("", [1], ["evidence.date_created.text"], ["Updated: 01-02-2025 18:32 IST"]),
-    ("", [1], ["evidence.date_modified.text"], ["Created: 01-02-2025 18:32 IST"]),
-    ("byline: 'Devdiscourse Desk' 'ANI'", [1], ["byline"], ["ANI"]),
-    ("evidence.byline: 'Devdiscourse Desk' 8", [1], ["evidence.byline.line"], [8]),
-    ("evidence.byline", [1], ["evidence.byline.text"], ["Devdiscourse News Des", "evdiscourse News Desk"]),
-    ("evidence.byline: 21 20", [1], ["evidence.byline.line"], [21]),
-    # Sections: each line with text is in one
-    ("sections: 1", BOTH, ["sections"], [[]]),
-    ("sections.0", BOTH, ["sections.0", "sections.0.kind"], ["story", "", None]),
-    ("sections.0", BOTH, ["sections.0.first_line"], [0, 2, 3, 99, None]),
-    ("sections.0", BOTH, ["sections.0.last_line"], [0, 2, 99, 10**30]),
-    ("sections.1", [0], ["sections.0.last_line"], [1, 5]),  # leaves line 3 out, overlaps
-    ("sections: 15", [0], ["sections.3.last_line"], [14]),
-    ("sections.5", [1], ["sections.5.first_line"], [8, 10, 11]),
-    ("sections.6", [1], ["sections.6.last_line"], [20, 21]),
-    ("sections.7", [1], ["sections"], [[*SECTIONS, SECTIONS[-1]]]),
-    ("sections: 19", [1], ["sections"], [SECTIONS[:-1]]),
-    ("sections.0", [1], ["sections"], [SECTIONS[1:], SECTIONS[::-1]]),
-]
-# fmt: on
+    def test_counts(self, article):
+        assert (article.line_count, article.word_count) == (20, 276)
 
+    def test_counts_of_a_text_without_last_newline(self):
+        article = newspair.load("000")
+        assert (article.line_count, article.word_count) == (15, 360)
 
-@pytest.mark.parametrize(("wanted", "numbers", "paths", "values"), WRONG)
-def test_rules(wanted: str, numbers: list[int], paths: list[str], values: list[object]) -> None:
-    """A value that contradicts the text is accepted, or the error does not name it."""
-    for number, path, value in product(numbers, paths, values):
-        named, _, message = wanted.partition(": ")
-        named = named or path.removeprefix("evidence.").split(".")[0]
-        for place, words in errors_of(changed(RECORDS[number], path, value)):
-            assert place.split(".")[0] in (*FIELDS, *COMPUTED, "extra"), (path, value)
-            # Which field contradicts a wrong text is a matter of taste.
-            assert path == "text" or f".{named}." in f".{place}.", (path, value)
-            assert set(message.split()) <= words, (path, value)
+    def test_lines(self, article):
+        assert article.lines == tuple(article.text.removesuffix("\n").split("\n"))
 
+    def test_paragraphs_are_the_lines_of_the_body(self, article):
+        assert article.paragraphs == tuple(article.lines[n - 1] for n in (9, 11, 13, 15, 17))
 
-def with_text(text: str, **values: object) -> dict:
-    """Return a record with another text, whose size and digest are right."""
-    data = text.encode()
-    proof = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    return {name: RECORDS[0][name] for name in FIELDS} | proof | {"text": text} | values
+    def test_body_has_a_blank_line_between_paragraphs(self, article):
+        assert article.body.split("\n\n") == list(article.paragraphs)
 
+    def test_part_keeps_line_endings(self, article):
+        assert article.part("credit") == "(With inputs from agencies.)\n"
 
-def test_other_texts() -> None:
-    """The rules hold for the two texts only, or a quotation is found inside a longer word."""
-    section = {"kind": "headline", "first_line": 1, "last_line": 1}
-    evidence = RECORDS[0]["evidence"] | {"headline": {"line": 1, "text": "words"}}
-    values = {"headline": "words", "evidence": evidence, "sections": [section]}
-    article = Article.model_validate(with_text("Forewords: words", **values))
-    assert article.span(article.evidence.headline) == (11, 16)
-    body = {"kind": "body", "first_line": 2, "last_line": 4}
-    article = Article.model_validate(with_text("\na\r\n \u2028\nc", sections=[body]))
-    assert article.lines == ("", "a\r", " \u2028", "c")
-    assert article.span(article.sections[0]) == (1, 8)
-    with pytest.raises(ValidationError, match=f"id: .*{SECOND}"):
-        Article.model_validate(RECORDS[1] | {"id": FIRST, "filename": f"{FIRST}.txt"})
-    for empty in ("", "\n", " \n\n"):
-        assert Article.model_validate(with_text(empty, sections=[])).body == ""
+    def test_part_of_two_sections_has_a_blank_line_between(self):
+        article = newspair.load("000")
+        lines = article.lines
+        expected = "\n".join([*lines[0:3], "", *lines[7:12], ""])
+        assert article.part("body") == expected
 
+    def test_part_that_an_article_lacks(self, article):
+        assert article.part("heading") == ""
 
-def test_frozen() -> None:
-    """An article that was checked can be changed afterwards, or put into no set."""
-    article = ARTICLES[1]
-    for model in (article, article.evidence, *article.sections, *dict(article.evidence).values()):
-        name = next(iter(type(model).model_fields))
-        with pytest.raises(ValidationError, match="frozen"):
-            setattr(model, name, getattr(model, name))
-        assert hash(model) == hash(type(model).model_validate_json(model.model_dump_json()))
-    assert len({*ARTICLES, *newspair.load_all()}) == 2
+    def test_part_of_no_such_kind(self, article):
+        with pytest.raises(ValueError, match=r"^no section kind 'story'; the kinds are navig"):
+            article.part("story")
 
-
-def test_help() -> None:
-    """A debugger prints the whole text, or help() does not say what a field means."""
-    shown = repr(ARTICLES[1])
-    assert f"id='{SECOND}'" in shown
-    assert [name for name in COMPUTED if f"{name}=" in shown] == []
-    assert ARTICLES[1].paragraphs[-1][:40] not in shown
-    text = pydoc.render_doc(Article, renderer=pydoc.plaintext)
-    for name, field in Article.model_fields.items():
-        assert f"{name}: {field.description}\n" in text
-
-
-def test_part() -> None:
-    """The story or a part lacks lines, or a misspelt kind is taken for an absent part."""
-    first, second = ARTICLES
-    lines = first.text.splitlines(keepends=True)
-    assert first.part("body") == "".join(lines[:3]) + "\n" + "".join(lines[7:12])
-    assert first.part("navigation") == "".join(lines[13:15])
-    assert (first.part("headline"), second.part("credit")) == ("", second.lines[18] + "\n")
-    assert first.paragraphs == first.lines[:3:2] + first.lines[7:12:2]
-    assert second.paragraphs == second.lines[8:17:2]
-    assert first.body == "\n\n".join(first.paragraphs)
-    blank = Article(**with_text(first.text.replace("\n\n", "\n \n")))
-    assert blank.paragraphs == first.paragraphs
-    for wrong in ("", "Body", "x" * 10**6, "\x1b[31m", None, 1):
-        with pytest.raises(ValueError, match="body") as caught:
-            first.part(wrong)
-        message = str(caught.value)
-        assert {*get_args(newspair.SectionKind)} <= set(re.findall(r"\w+", message))
-        assert message.isprintable()
-        assert len(message) < 300
-
-
-def test_span() -> None:
-    """Offsets are those of another place, or of bytes."""
-    first, second = ARTICLES
-    for article in ARTICLES:
+    def test_span_of_a_section(self, article):
         for section in article.sections:
             start, end = article.span(section)
             lines = article.lines[section.first_line - 1 : section.last_line]
             assert article.text[start:end] == "\n".join(lines)
-        for number, line in enumerate(article.lines, 1):
-            for pair in pairwise(line.split()):
-                quotation = Quotation(line=number, text=" ".join(pair))
-                start, end = article.span(quotation)
-                assert article.text[start:end] == quotation.text
-                assert article.text.count("\n", 0, start) == number - 1
-    nowhere = [Quotation(line=4, text="U"), Quotation(line=99, text="Ukraine")]
-    nowhere += [Section(kind="body", first_line=1, last_line=16), second.evidence.headline]
-    for place in nowhere:
-        with pytest.raises(ValueError, match="line"):
-            first.span(place)
+
+    def test_span_of_the_last_line_of_a_text_without_last_newline(self):
+        article = newspair.load("000")
+        _, end = article.span(article.sections[-1])
+        assert end == len(article.text)
+
+    def test_span_of_a_quotation(self, article):
+        start, end = article.span(article.evidence.date_created)
+        assert article.text[start:end] == "Created: 01-02-2025 18:32 IST"
+
+    @pytest.mark.parametrize(
+        ("place", "message"),
+        [
+            pytest.param(
+                Quotation(line=3, text="Poltava"), "'Poltava' is not on line 3", id="words"
+            ),
+            pytest.param(
+                Quotation(line=21, text="x"), "no lines 21 to 21: the text has 20", id="line"
+            ),
+            pytest.param(
+                Section(kind="body", first_line=19, last_line=21), "no lines 19 to 21", id="section"
+            ),
+        ],
+    )
+    def test_span_of_what_is_not_there(self, article, place, message):
+        with pytest.raises(ValueError, match=message):
+            article.span(place)
 
 
-def test_damaged_metadata(tmp_path: Path) -> None:
-    """Damaged metadata are loaded or printed, or the texts can no longer be read."""
-    file = vendor(tmp_path) / "articles.jsonl"
-    file.write_bytes(file.read_bytes().replace(b"18:32", b"18:33"))
-    program = f"""
+class TestRoundTrip:
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_lines_of_articles_jsonl(self, strict):
+        articles = [Article.model_validate_json(line, strict=strict) for line in LINES]
+        assert tuple(articles) == newspair.load_all()
+
+    def test_lines_are_the_dump(self):
+        assert [article.model_dump_json() for article in newspair.load_all()] == LINES
+
+    @pytest.mark.parametrize("mode", ["python", "json"])
+    def test_dump(self, article, mode):
+        assert Article.model_validate(article.model_dump(mode=mode)) == article
+
+    def test_computed_values_are_computed_again(self):
+        values = json.loads(LINES[1]) | {"body": "x", "line_count": -1, "word_count": None}
+        assert Article.model_validate(values).model_dump_json() == LINES[1]
+
+
+VALUES = json.loads(LINES[1])
+EVIDENCE = VALUES["evidence"]
+
+
+def refused(message, **changed):
+    """Check that 003 is refused if some of its values are changed."""
+    with pytest.raises(ValidationError, match=message):
+        Article.model_validate(VALUES | changed)
+
+
+class TestTextRule:
+    """The text is that of the id, and size, digest and filename are right."""
+
+    def test_short_id(self):
+        refused("id: no article '003'", id="003")
+
+    def test_other_id(self):
+        refused("text: is not the text of 000", id=FIRST)
+
+    def test_text(self):
+        refused("text: is not the text of 003", text="x")
+
+    def test_text_with_its_own_size_and_digest(self):
+        digest = hashlib.sha256(b"x").hexdigest()
+        refused("text: is not the text of 003", text="x", size=1, sha256=digest)
+
+    def test_size(self):
+        refused("size: is 2076", size=2077)
+
+    def test_sha256(self):
+        refused("sha256: is b2dcd8bc", sha256="0" * 64)
+
+    def test_filename(self):
+        refused("filename: is 003_", filename="x")
+
+    def test_encoding(self):
+        refused("encoding\n", encoding="ascii")
+
+    def test_language(self):
+        refused("language\n", language="de")
+
+    def test_url(self):
+        refused("url\n", url=None)
+
+
+class TestEvidenceRule:
+    """Every value has evidence that stands on its line and says it, and None has none."""
+
+    def test_headline(self):
+        refused("headline: .* does not say 'x'", headline="x")
+
+    def test_publisher_is_the_first_words_of_the_desk(self):
+        refused("publisher: .* does not say 'Dev'", publisher="Dev")
+
+    def test_byline(self):
+        refused("byline: .* does not say", byline="Devdiscourse")
+
+    def test_date_in_another_zone(self):
+        refused("date_created: .* does not say", date_created="2025-02-01T18:32:00Z")
+
+    def test_date_with_a_second(self):
+        refused("date_modified: .* does not say", date_modified="2025-02-01T18:32:01+05:30")
+
+    def test_date_without_zone(self):
+        refused("date_created\n", date_created="2025-02-01T18:32:00")
+
+    def test_date_with_the_label_of_the_other(self):
+        evidence = EVIDENCE | {"date_created": EVIDENCE["date_modified"]}
+        refused("date_created: .* does not say", evidence=evidence)
+
+    def test_words_without_a_date(self):
+        evidence = EVIDENCE | {"date_created": {"line": 7, "text": "Created"}}
+        refused("date_created: .* does not say", evidence=evidence)
+
+    def test_value_without_evidence(self):
+        refused("byline: .* has no evidence", evidence=EVIDENCE | {"byline": None})
+
+    def test_evidence_without_value(self):
+        refused("byline: is null, but has evidence", byline=None)
+
+    def test_words_on_another_line(self):
+        evidence = EVIDENCE | {"headline": EVIDENCE["headline"] | {"line": 4}}
+        refused("evidence.headline: .* is not on line 4", evidence=evidence)
+
+    def test_line_that_is_not_there(self):
+        evidence = EVIDENCE | {"headline": EVIDENCE["headline"] | {"line": 21}}
+        refused("evidence.headline: there are no lines 21", evidence=evidence)
+
+
+def with_section(index, **changed):
+    """Return the sections of 003, one of them changed."""
+    sections = list(VALUES["sections"])
+    sections[index] = sections[index] | changed
+    return sections
+
+
+class TestSectionRule:
+    """Sections are in order, do not overlap, and cover every line that holds text."""
+
+    def test_overlap(self):
+        refused("sections.1: .*overlap", sections=with_section(1, first_line=1))
+
+    def test_last_line_in_the_next_section(self):
+        refused("sections.1: .*overlap", sections=with_section(0, last_line=4))
+
+    def test_last_line_before_the_first(self):
+        refused("sections.5: .*order", sections=with_section(5, last_line=8))
+
+    def test_past_the_end(self):
+        refused("sections.6: ", sections=with_section(6, last_line=21))
+
+    def test_line_in_no_section(self):
+        refused("line 17 is in no section", sections=with_section(5, last_line=16))
+
+    def test_no_sections(self):
+        refused("line 1 is in no section", sections=[])
+
+    def test_unknown_kind(self):
+        refused("sections.5.kind\n", sections=with_section(5, kind="story"))
+
+    def test_out_of_order(self):
+        refused("sections.1: .*order", sections=VALUES["sections"][::-1])
+
+
+LOAD = """
 import newspair
 try:
-    newspair.load("{SECOND}")
+    newspair.load("003")
 except newspair.IntegrityError as error:
-    print(error.filename, len(newspair.read_text("{SECOND}")))
-newspair.load_all()"""
-    ended = python("-c", program, path=tmp_path)
-    assert ended.stdout.split() == [b"articles.jsonl", b"2076"]
-    assert b"newspair.IntegrityError: articles.jsonl" in ended.stderr
-    ended = run("show", FIRST, "--annotate", path=tmp_path)
-    assert (ended.returncode, ended.stdout) == (1, b"")
-    assert b"articles.jsonl" in ended.stderr
+    print(error.filename, error.reason, sep="\\n")
+"""
+
+
+class TestDamagedPackage:
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            pytest.param("", "it does not hold the two articles", id="empty"),
+            pytest.param("x", "Invalid JSON", id="no-json"),
+            pytest.param(LINES[0], "it does not hold the two articles", id="one"),
+            pytest.param(f"{LINES[1]}\n{LINES[0]}", "it does not hold the two", id="order"),
+            pytest.param(LINES[0].replace("2278", "2277"), "size: is 2278", id="size"),
+            pytest.param(LINES[0].replace('"url"', '"link"'), "url: Field required", id="no-url"),
+        ],
+    )
+    def test_changed(self, vendored, content, reason):
+        path = vendored / "newspair" / "data" / "articles.jsonl"
+        path.write_text(content, "utf-8")
+        printed = python("-c", LOAD, path=vendored)
+        filename, found = printed.stdout.splitlines()
+        assert filename == "articles.jsonl"
+        assert found.startswith("is changed: ")
+        assert reason in found
+
+    def test_missing(self, vendored):
+        (vendored / "newspair" / "data" / "articles.jsonl").unlink()
+        printed = python("-c", LOAD, path=vendored)
+        assert printed.stdout == "articles.jsonl\nis missing\n"
+
+
+class Cells(HTMLParser):
+    """Collect the text of the cells of a table, row by row."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows = []
+
+    def handle_starttag(self, tag, _):
+        if tag == "tr":
+            self.rows.append([])
+        if tag == "td":
+            self.rows[-1].append("")
+
+    def handle_data(self, data):
+        if self.rows and data.strip():
+            self.rows[-1][-1] += data
+
+
+class TestNotebook:
+    def test_rows_have_number_kind_and_text(self, article):
+        parser = Cells()
+        parser.feed(article._repr_html_())
+        assert [row[2] for row in parser.rows] == list(article.lines)
+        assert parser.rows[0] == ["1", "navigation", " date 2025-02-01 Left Menu"]
+        assert parser.rows[1] == ["2", "", ""]
+
+    def test_text_is_escaped(self, article):
+        assert "Russia&#x27;s" in article._repr_html_()

@@ -1,29 +1,63 @@
-"""newspair: two English news articles, byte for byte."""
+"""newspair: two English news articles, byte for byte.
 
+    >>> import newspair
+    >>> newspair.ids()
+    ('000_11fb25597ae0a89a', '003_ced7b9f589f8a978')
+    >>> text = newspair.read_text("003")  # the first three digits of an id are enough
+    >>> article = newspair.load("003")  # the text with its metadata; this needs pydantic
+    >>> article.headline
+    'Zelenskyy Condemns Russian Attacks, Calls for Stronger Global Support'
+    >>> print(newspair.validate())  # or validate("path/to/a/copy"): what was changed in it
+    unchanged
+
+Every read is checked against a SHA-256. The text of the articles is not under the license of
+newspair: nobody granted a license for it.
+"""
+
+from ._data import checksums, ids, read_bytes, read_text
 from ._errors import IntegrityError, NewspairError, UnknownArticleError
-from ._files import as_file, checksums, ids, read_bytes, read_text
-
-TYPE_CHECKING = False  # type checkers know the name; typing would double the start-up time
-if TYPE_CHECKING:
-    from ._article import Article, Evidence, Quotation, Section, load, load_all
-    from ._sections import ArticleId, Check, Problem, SectionKind
-    from ._validation import Report, copy, validate
 
 __version__ = "1.0.0"
-__all__ = ["IntegrityError", "NewspairError", "UnknownArticleError"]
-__all__ += ["as_file", "checksums", "copy", "ids", "read_bytes", "read_text"]
-__all__ += ["Article", "Evidence", "Quotation", "Section", "load", "load_all"]
-__all__ += ["ArticleId", "Check", "Problem", "Report", "SectionKind", "validate"]
+__all__ = [
+    "Article",
+    "Evidence",
+    "IntegrityError",
+    "NewspairError",
+    "Problem",
+    "Quotation",
+    "Report",
+    "Section",
+    "UnknownArticleError",
+    "checksums",
+    "copy_data",
+    "ids",
+    "load",
+    "load_all",
+    "path",
+    "read_bytes",
+    "read_text",
+    "validate",
+]
+
+# The modules of the other names take longer to import, so they wait until a name is used.
+# __init__.pyi has all names for type checkers and editors.
 
 
 def __getattr__(name: str) -> object:
-    """Import names that are slow to import on their first use."""
-    for module in ("_validation", "_sections", "_article") if name in __all__ else ():
-        if value := getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name, None):
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import a name on its first use."""
+    if name in ("Article", "Evidence", "Quotation", "Section", "load", "load_all"):
+        from . import _article as module
+    elif name in ("copy_data", "path"):
+        from . import _folder as module
+    elif name in ("Problem", "Report"):
+        from . import _report as module
+    elif name == "validate":
+        from . import _check as module
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:
+    """List the public names, also those that are not yet imported."""
     return [*__all__, "__version__"]

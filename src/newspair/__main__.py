@@ -1,157 +1,211 @@
-"""The ``newspair`` command, also as ``python -m newspair``; it never needs pydantic."""
+"""The command ``newspair``, also as ``python -m newspair``."""
 
 import argparse
 import os
 import sys
 
-from . import __version__, _files
+from . import __version__
+from ._data import checksums, ids, read_bytes
 from ._errors import IntegrityError, NewspairError, printable, quote
 
-TYPE_CHECKING = False  # as in __init__.py
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-EXIT_OK, EXIT_NOT_GENUINE, EXIT_CANNOT, EXIT_INTERRUPTED = 0, 1, 2, 130
-_EXIT_CODES = "exit codes: 0 fine, 1 not genuine, 2 it cannot be done"
-_EXPORTS = {"jsonl": "articles.jsonl", "croissant": "croissant.json"}
-_STDOUT, _STDERR = 1, 2
+EXIT_OK = 0
+EXIT_CHANGED = 1
+EXIT_CANNOT = 2
+EXIT_CODES = "exit codes: 0 fine, 1 not the original, 2 it cannot be done"
+WIDTH = 80  # columns of the help, and of a line of `list`
+MAX_ARGUMENT = 4_096  # characters; no path is longer, and errors repeat an argument
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Run the command line; end with `SystemExit` and the exit code."""
+class Formatter(argparse.HelpFormatter):
+    """Help of a fixed width: asking the terminal takes longer than to print an article."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=WIDTH)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line, and return the exit code."""
     try:
-        arguments = _parser().parse_args(argv)
-        code, output = arguments.run(arguments)
-        _write(_STDOUT, output)
+        return run(argv)
+    except NewspairError as error:
+        complain(error)
+        return EXIT_CHANGED if isinstance(error, IntegrityError) else EXIT_CANNOT
     except KeyboardInterrupt:
-        code = EXIT_INTERRUPTED
-    except (NewspairError, OSError) as error:
-        code = EXIT_NOT_GENUINE if isinstance(error, IntegrityError) else EXIT_CANNOT
-        _write(_STDERR, f"newspair: error: {error}\n")
-    sys.exit(code)
+        return EXIT_CANNOT
 
 
-def _write(descriptor: int, output: object) -> None:
-    """Write bytes as they are, text in the encoding of the terminal, other values as JSON."""
-    if isinstance(output, str):
-        output = output.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "backslashreplace")
-    elif not isinstance(output, bytes):
-        import json
-
-        output = f"{json.dumps(output, ensure_ascii=False, indent=2)}\n".encode()
+def run(argv: list[str] | None) -> int:
+    """Run a command, and return its exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    for word in words:
+        if len(word) > MAX_ARGUMENT:
+            raise NewspairError(f"{quote(word)} has more than {MAX_ARGUMENT:,} characters")
     try:
-        with open(descriptor, "wb", closefd=False) as stream:
-            stream.write(output)
-    except OSError as error:
-        # The reader of a pipe may stop early; of standard error, the exit code says enough.
-        if descriptor == _STDOUT and not isinstance(error, BrokenPipeError):
-            raise NewspairError(f"standard output: {error.strerror}") from error
+        arguments = make_parser().parse_args(words)
+    except SystemExit as end:  # argparse has printed the help, the version or an error
+        write("")
+        return int(end.code or EXIT_OK)
+    code: int = arguments.command(arguments)
+    return code
 
 
-class _Parser(argparse.ArgumentParser):
-    def _print_message(self, message: str, file: object = None) -> None:
-        """Write help or an error, printable; argparse ignores that it cannot be written."""
-        lines = (line if line.isprintable() else ascii(line) for line in message.split("\n"))
-        _write(_STDOUT if file is sys.stdout else _STDERR, "\n".join(lines))
-
-
-def _parser() -> argparse.ArgumentParser:
-    options: dict[str, Any] = {"allow_abbrev": False}
-    # Without a width, argparse would import shutil to ask the terminal.
-    options["formatter_class"] = lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=80)
-    title = "Two English news articles, byte for byte."
-    parser = _Parser("newspair", description=title, epilog=_EXIT_CODES, **options)
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser; it stores the function of the chosen command as ``command``."""
+    parser = argparse.ArgumentParser("newspair", formatter_class=Formatter, epilog=EXIT_CODES)
+    parser.description = "Two English news articles, byte for byte."
     parser.add_argument("--version", action="version", version=f"newspair {__version__}")
-    commands, article_id = parser.add_subparsers(metavar="COMMAND", required=True), _files.ids()[1]
+    commands = parser.add_subparsers(prog="newspair", metavar="COMMAND", required=True)
 
-    def command(name: str, run: object, text: str, example: str) -> "Callable[..., object]":
-        epilog = f"example: newspair {name} {example}\n{_EXIT_CODES}"
-        added = commands.add_parser(name, help=text, description=text, epilog=epilog, **options)
-        added.set_defaults(run=run)
-        return added.add_argument
+    def add_command(name: str, function: object, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, formatter_class=Formatter, epilog=EXIT_CODES)
+        command.description = text
+        command.set_defaults(command=function)
+        return command
 
-    add = command("list", _list, "list the articles: id, size, SHA-256, date, headline", "--json")
-    add("--json", action="store_true", help="print JSON")
-    add = command("show", _show, "print an article, byte for byte", f"{article_id} --annotate")
-    add("id", metavar="ID", help="an id, as `newspair list` prints it")
-    add("--section", metavar="KIND", help="print only the sections of one kind, such as body")
-    add("--annotate", action="store_true", help="print line numbers and section kinds as well")
-    add("--no-color", action="store_true", help="print no colors")
-    add = command("metadata", _metadata, "print the metadata of an article as JSON", article_id)
-    add("id", metavar="ID", help="an id, as `newspair list` prints it")
-    command("checksums", _export, "print the SHA-256 of each article", "| sha256sum -c")
-    add = command("validate", _validate, "check the packaged data, or copies of it", "tests/data")
-    add("paths", metavar="PATH", nargs="*", help="a folder or file (default: the packaged data)")
-    add("--json", action="store_true", help="print JSON")
-    add = command("copy", _copy, "write the data to a new or empty folder", "tests/data")
-    add("directory", metavar="DIR", help="the folder")
-    add = command("export", _export, "print the dataset in another format", "croissant")
-    add("format", choices=_EXPORTS, help="the format")
+    id_help = "an article id, or its first three digits"
+    add_command("list", list_articles, "list the articles: id, date, size in bytes, headline")
+    command = add_command("show", show, "print the text of an article, byte for byte")
+    command.add_argument("id", metavar="ID", help=id_help)
+    command.add_argument("--annotate", action="store_true", help="add line numbers and kinds")
+    command = add_command("metadata", show_metadata, "print the metadata of an article as JSON")
+    command.add_argument("id", metavar="ID", help=id_help)
+    add_command("checksums", show_checksums, "print the SHA-256 of the articles, for sha256sum -c")
+    command = add_command("validate", validate_paths, "say what was changed in a copy of the data")
+    command.add_argument(
+        "paths", metavar="PATH", nargs="*", help="a folder or file (default: the packaged data)"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command = add_command("copy", copy, "write a copy of the data folder")
+    command.add_argument("directory", metavar="DIR", help="the folder; it is made if need be")
+    command.add_argument(
+        "--overwrite", action="store_true", help="replace the files of a copy: repair or update it"
+    )
     return parser
 
 
-def _list(arguments: argparse.Namespace) -> tuple[int, object]:
-    names = ("id", "size", "sha256", "date_created", "headline")
-    records = map(_files.read_record, _files.ids())
-    rows = [{name: record[name] for name in names} for record in records]
-    lines = ("  ".join(str(value or "-") for value in row.values()) + "\n" for row in rows)
-    return EXIT_OK, rows if arguments.json else "".join(lines)
+def list_articles(_: argparse.Namespace) -> int:
+    """Print a line for each article."""
+    from ._article import load_all
+
+    output = ""
+    for article in load_all():
+        date = "-"
+        if article.date_created is not None:
+            date = article.date_created.date().isoformat()
+        line = f"{article.id}  {date:10}  {article.size:5}  {article.headline or '-'}"
+        if len(line) > WIDTH:
+            line = f"{line[: WIDTH - 3]}..."
+        output += f"{line}\n"
+    write(output)
+    return EXIT_OK
 
 
-def _show(arguments: argparse.Namespace) -> tuple[int, object]:
-    if arguments.section is None and not arguments.annotate:
-        return EXIT_OK, _files.read_bytes(arguments.id)
-    from ._sections import annotate, part
+def show(arguments: argparse.Namespace) -> int:
+    """Print the text of an article, or its lines with their numbers and kinds."""
+    if not arguments.annotate:
+        write(read_bytes(arguments.id))
+        return EXIT_OK
+    from ._article import labeled_lines, load
 
-    record = _files.read_record(arguments.id)
-    if arguments.section is None:
-        plain = arguments.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return EXIT_OK, annotate(record, color=os.isatty(_STDOUT) and not plain)
-    if arguments.annotate:
-        raise NewspairError("--section and --annotate cannot be used together")
-    if found := part(record, arguments.section):
-        return EXIT_OK, found.encode()
-    kinds = ", ".join(sorted({section["kind"] for section in record["sections"]}))
-    raise NewspairError(f"{arguments.id} has no section {quote(arguments.section)}; it has {kinds}")
+    output = ""
+    for line in labeled_lines(load(arguments.id)):
+        output += f"{line.number:3}  {line.kind or '':10}  {line.text}".rstrip() + "\n"
+    write(output)
+    return EXIT_OK
 
 
-def _metadata(arguments: argparse.Namespace) -> tuple[int, object]:
-    record = _files.read_record(arguments.id)
-    return EXIT_OK, {key: record[key] for key in record if key not in ("text", "body")}
+def show_metadata(arguments: argparse.Namespace) -> int:
+    """Print the metadata of an article as JSON."""
+    from ._article import load
+
+    article = load(arguments.id)
+    write(article.model_dump_json(exclude={"text", "body"}, indent=2) + "\n")
+    return EXIT_OK
 
 
-def _validate(arguments: argparse.Namespace) -> tuple[int, object]:
-    from ._validation import validate
+def show_checksums(_: argparse.Namespace) -> int:
+    """Print the digests of the articles in the format of sha256sum."""
+    output = ""
+    for article_id, digest in checksums().items():
+        output += f"{digest}  {article_id}.txt\n"
+    write(output)
+    return EXIT_OK
 
-    lines, problems = list[str](), list[dict[str, object]]()
-    paths = arguments.paths or [None]
-    descriptions = {name for name in _files.DIGESTS if ".txt" not in name}
-    for path in paths:
-        report = validate(path)
-        name = "the packaged data" if path is None else printable(path)
-        at = f"{name}: " if len(paths) > 1 else ""
-        lines += [f"{at}{problem.message}" for problem in report.problems] or [f"{name}: genuine"]
+
+def validate_paths(arguments: argparse.Namespace) -> int:
+    """Print what was changed at each path, and complain about those that do not exist."""
+    from ._check import validate
+
+    code = EXIT_OK
+    output = ""
+    problems = []
+    for path in arguments.paths or [None]:
+        try:
+            report = validate(path)
+        except NewspairError as error:
+            complain(error)
+            code = EXIT_CANNOT
+            continue
+        if report.ok:
+            name = "the packaged data" if path is None else printable(path)
+            output += f"{name}: unchanged\n"
+        else:
+            output += f"{report}\n{line_of_repair(path)}"
         problems += [problem._asdict() for problem in report.problems]
-        wrong = {problem.file for problem in report.problems if problem.check != "unexpected"}
-        if not report and wrong <= descriptions and (path is None or os.path.isdir(path)):
-            lines.append(f"{at}both articles are genuine")
-    code, text = EXIT_NOT_GENUINE if problems else EXIT_OK, "".join(f"{each}\n" for each in lines)
-    return code, {"ok": not problems, "problems": problems} if arguments.json else text
+    if problems and code == EXIT_OK:
+        code = EXIT_CHANGED
+    if arguments.json:
+        import json
+
+        output = json.dumps({"ok": code == EXIT_OK, "problems": problems}, indent=2) + "\n"
+    write(output)
+    return code
 
 
-def _copy(arguments: argparse.Namespace) -> tuple[int, object]:
-    from ._validation import copy
+def line_of_repair(path: str | None) -> str:
+    """Return the line that says how to repair what is at a path, if that can be said."""
+    if path is None:
+        return "To repair it, install newspair again, or restore a checkout with git.\n"
+    if any(os.path.lexists(os.path.join(path, f"{article_id}.txt")) for article_id in ids()):
+        import shlex
 
-    already = os.path.lexists(os.path.join(arguments.directory, "SHA256SUMS"))
-    path = printable(str(copy(arguments.directory)))
-    return EXIT_OK, f"{path}: {'already a genuine copy' if already else 'written'}\n"
+        return f"To repair it, run: newspair copy --overwrite {shlex.quote(path)}\n"
+    return ""
 
 
-def _export(arguments: argparse.Namespace) -> tuple[int, object]:
-    filename = _EXPORTS[arguments.format] if "format" in arguments else "SHA256SUMS"
-    return EXIT_OK, _files.read_verified(filename)
+def copy(arguments: argparse.Namespace) -> int:
+    """Write a copy of the data folder, and say so."""
+    from ._folder import copy_data
+
+    path = copy_data(arguments.directory, overwrite=arguments.overwrite)
+    write(f"{printable(str(path))}: holds the data of newspair {__version__}\n")
+    return EXIT_OK
+
+
+def write(output: str | bytes) -> None:
+    """Write to standard output: bytes as they are, and text with LF on every system.
+
+    Raises:
+        NewspairError: It cannot be written.
+    """
+    if sys.stdout is None:
+        raise NewspairError("standard output is closed")
+    if isinstance(output, str):
+        output = output.encode(sys.stdout.encoding, "backslashreplace")
+    try:
+        sys.stdout.buffer.write(output)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer is written once more at exit, and has to go somewhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # that is a reader who has seen enough
+            raise NewspairError(f"standard output: {error.strerror}") from error
+
+
+def complain(error: NewspairError) -> None:
+    """Print a message on standard error."""
+    sys.stderr.write(f"newspair: error: {error}\n")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,26 +1,60 @@
-"""What an article is: its text, its metadata with evidence, and the rules that bind them."""
+"""The articles with their metadata, and the rules that bind the metadata to the text."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, Self, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
-from pydantic import AwareDatetime, BaseModel, Field, PositiveInt, computed_field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    PositiveInt,
+    ValidationError,
+    computed_field,
+    model_validator,
+)
 
-from ._errors import printable, quote
-from ._files import DIGESTS, ids, read_record, sha256
-from ._sections import ArticleId, SectionKind, part
+from ._data import DIGESTS, damaged, full_id, ids, read_packaged, sha256
+from ._errors import quote
+
+Kind = Literal[
+    "navigation", "headline", "abstract", "byline", "caption", "heading", "body", "credit"
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+# IST beside the name of an Indian news agency is India Standard Time: see the data card.
+_DATE = re.compile(r"(Created|Updated): (\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d) IST")
+
+# How notebooks show an article, in light and dark themes: each kind has a color beside its name.
+# The styles are in the elements, because notebooks have their own for tables.
+_TABLE = """
+<table style="margin: 0; border-collapse: collapse; max-width: 80em">
+<caption style="text-align: left">{filename}</caption>
+{rows}</table>
+"""
+_ROW = """
+<tr style="background: none">
+<td style="text-align: right; vertical-align: top; opacity: 0.6">{number}</td>
+<td style="text-align: left; vertical-align: top; border-left: 4px solid {color}">{kind}</td>
+<td style="text-align: left; white-space: pre-wrap; overflow-wrap: anywhere">{text}</td>
+</tr>
+"""
 
 
-class Quotation(BaseModel, frozen=True, extra="forbid", defer_build=True):
-    """The exact words of an article, ``text``, and their ``line``, counted from 1."""
+class Quotation(BaseModel, frozen=True):
+    """Words of an article, and where they stand.
+
+    Attributes:
+        line: The number of the line, counted from 1.
+        text: The exact words, a part of that line.
+    """
 
     line: PositiveInt
     text: str = Field(min_length=1)
 
 
-class Evidence(BaseModel, frozen=True, extra="forbid", defer_build=True):
-    """The words that each descriptive value was read from; None where the value is None."""
+class Evidence(BaseModel, frozen=True):
+    """The words that each of the five stated values was read from; None where the value is None."""
 
     headline: Quotation | None
     publisher: Quotation | None
@@ -29,39 +63,71 @@ class Evidence(BaseModel, frozen=True, extra="forbid", defer_build=True):
     date_modified: Quotation | None
 
 
-class Section(BaseModel, frozen=True, extra="forbid", defer_build=True):
-    """The lines of one ``kind``, counted from 1; ``last_line`` is included."""
+class Section(BaseModel, frozen=True):
+    """Lines of an article that are of one kind.
 
-    kind: SectionKind
+    Attributes:
+        kind: What the lines are, such as ``"body"``.
+        first_line: The number of the first line, counted from 1.
+        last_line: The number of the last line; it belongs to the section.
+    """
+
+    kind: Kind
     first_line: PositiveInt
     last_line: PositiveInt
 
 
-class Article(BaseModel, frozen=True):  # built now, because threads may race to do so
-    """One article: its text and its metadata. Frozen and hashable.
+class LabeledLine(NamedTuple):
+    """A line of an article with its number, counted from 1, and its kind; a blank line has none."""
 
-    One that contradicts its text is refused with a `ValidationError` that names the field.
+    number: int
+    kind: str | None
+    text: str
+
+
+class Article(BaseModel, frozen=True):
+    """An article: its text with the metadata. Frozen and hashable; ``str()`` of it is the text.
+
+    What contradicts the text is refused with a `pydantic.ValidationError` that names the field.
+
+    Attributes:
+        id: The id, which is the name of the file without ``.txt``.
+        filename: The name of the file.
+        size: The size of the file in bytes.
+        sha256: The SHA-256 of the file, in lower-case hexadecimal.
+        encoding: The encoding of the file, ``"utf-8"``.
+        language: A BCP 47 tag, ``"en"``; inferred from the whole text.
+        url: Where the text was published. It was found outside the text: see the data card.
+        headline: The headline, or None if the text states none.
+        publisher: The name of the publisher, or None.
+        byline: The name of the author or news desk, or None.
+        date_created: When it was created, with its time zone, or None.
+        date_modified: When it was updated, with its time zone, or None.
+        evidence: The words that these five values were read from.
+        sections: What each line is, in order; every line that holds text is in one section.
+        text: The whole text, exactly as supplied.
     """
 
-    id: ArticleId = Field(description="the id")
-    filename: str = Field(description="the name of the file")
-    size: int = Field(description="the size of the file, in bytes")
-    sha256: str = Field(description="the SHA-256 of the file, in lower-case hexadecimal")
-    encoding: Literal["utf-8"] = Field(description="the encoding of the file, utf-8")
-    language: str = Field(description="a BCP 47 tag, inferred from the whole text")
-    headline: str | None = Field(description="the headline; like the next four, None if not stated")
-    publisher: str | None = Field(description="the name of the publisher")
-    byline: str | None = Field(description="the name of the author or news desk")
-    date_created: AwareDatetime | None = Field(description="when it was created, with time zone")
-    date_modified: AwareDatetime | None = Field(description="when it was updated, with time zone")
-    evidence: Evidence = Field(description="the words that these five values were read from")
-    sections: tuple[Section, ...] = Field(description="in order; each line with text is in one")
-    text: str = Field(description="the whole text, exactly as supplied", repr=False)
+    id: str
+    filename: str
+    size: int
+    sha256: str
+    encoding: Literal["utf-8"]
+    language: Literal["en"]
+    url: str
+    headline: str | None
+    publisher: str | None
+    byline: str | None
+    date_created: AwareDatetime | None
+    date_modified: AwareDatetime | None
+    evidence: Evidence
+    sections: tuple[Section, ...]
+    text: str = Field(repr=False)
 
     @computed_field(repr=False)
     @property
     def body(self) -> str:
-        """The story alone: its paragraphs, joined by a blank line."""
+        """The story alone: its paragraphs, with a blank line between them."""
         return "\n\n".join(self.paragraphs)
 
     @computed_field(repr=False)
@@ -73,116 +139,189 @@ class Article(BaseModel, frozen=True):  # built now, because threads may race to
     @computed_field(repr=False)
     @property
     def word_count(self) -> int:
-        """The number of words, that is, of runs without white space."""
+        """The number of words, which are runs of characters that are not white space."""
         return len(self.text.split())
-
-    @computed_field(repr=False)
-    @property
-    def character_count(self) -> int:
-        """The number of characters (Unicode code points)."""
-        return len(self.text)
-
-    @computed_field(repr=False)
-    @property
-    def non_ascii_count(self) -> int:
-        """The number of characters that are not ASCII."""
-        return sum(not character.isascii() for character in self.text)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines without their endings; index 0 is line 1."""
-        return tuple(self.text.removesuffix("\n").split("\n"))
+        return tuple(self.text.splitlines())
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs of the story: the lines of its body that are not blank."""
-        return tuple(line for line in self.part("body").split("\n") if line.strip())
+        """The paragraphs of the story: the lines of kind ``body`` that hold text."""
+        return tuple(line.text for line in labeled_lines(self) if line.kind == "body")
 
-    def part(self, kind: SectionKind) -> str:
-        """Return the lines of all sections of a kind, with a blank line between sections.
+    def part(self, kind: str) -> str:
+        """Return the lines of all sections of a kind, with a blank line between the sections.
 
-        Each line keeps its ending. The result is ``""`` if the article has no such section. Raises
-        `ValueError` if there is no such kind.
+        Each line keeps its ending. It is ``""`` if the article has no section of that kind.
+
+        Raises:
+            ValueError: There is no such kind.
         """
-        if kind not in (kinds := get_args(SectionKind)):
-            raise ValueError(f"no section kind {quote(str(kind))}; kinds are {', '.join(kinds)}")
-        return part({"text": self.text, "sections": [*map(dict, self.sections)]}, kind)
+        if kind not in KINDS:
+            raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(KINDS)}")
+        lines = self.text.splitlines(keepends=True)
+        chosen = [section for section in self.sections if section.kind == kind]
+        return "\n".join("".join(lines[each.first_line - 1 : each.last_line]) for each in chosen)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
-        """Return where a section or quotation starts and ends: code point offsets into ``text``.
+        """Return where a section or quotation starts and ends, as offsets into ``text``.
 
-        The last line ending is excluded. Raises `ValueError` if the place is not in the text.
+        Offsets count characters (code points). The ending of the last line is not included.
+
+        Raises:
+            ValueError: The text does not have these lines, or not these words on that line.
         """
-        first = place.first_line if isinstance(place, Section) else place.line
-        last = place.last_line if isinstance(place, Section) else place.line
-        if not first <= last <= self.line_count:
-            raise ValueError(f"no lines {first} to {last} in a text of {self.line_count} lines")
-        start = sum(len(line) + 1 for line in self.lines[: first - 1])
-        end = start + len("\n".join(self.lines[first - 1 : last]))
         if isinstance(place, Section):
-            return start, end
-        words = re.compile(rf"(?<!\w){re.escape(place.text)}(?!\w)").search(self.text, start, end)
-        if words is None:
+            return self._span_of_lines(place.first_line, place.last_line)
+        start, end = self._span_of_lines(place.line, place.line)
+        start = self.text.find(place.text, start, end)
+        if start == -1:
             raise ValueError(f"{quote(place.text)} is not on line {place.line}")
-        return words.span()
+        return start, start + len(place.text)
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _check(cls, data: object, handler: Callable[[object], Self]) -> Self:
-        """Refuse what contradicts the text; `data` may hold computed fields, and unknown ones."""
-        article = handler(data)
-        left = [number for number, line in enumerate(article.lines, 1) if line.strip()]
-        for index, section in enumerate(article.sections):
-            if left[:1] != [section.first_line] or section.last_line not in left:
-                raise ValueError(f"sections.{index}: overlaps, skips text or ends without text")
-            left = [number for number in left if number > section.last_line]
-        if left:
-            raise ValueError(f"sections: line {left[0]} is in no section")
-        fields, encoded = dict(article), article.text.encode()
-        for name, quotation in article.evidence:
-            value = fields[name]
+    def _span_of_lines(self, first: int, last: int) -> tuple[int, int]:
+        lines = self.text.splitlines(keepends=True)
+        if not 1 <= first <= last <= len(lines):
+            raise ValueError(f"there are no lines {first} to {last}: the text has {len(lines)}")
+        start = len("".join(lines[: first - 1]))
+        return start, start + len("".join(lines[first - 1 : last]).removesuffix("\n"))
+
+    @model_validator(mode="after")
+    def _text_is_that_of_the_id(self) -> Self:
+        """Refuse another text than the supplied one, and what does not describe its file."""
+        data = self.text.encode("utf-8")
+        if self.id not in DIGESTS:
+            raise ValueError(f"id: no article {quote(self.id)}")
+        if sha256(data) != DIGESTS[self.id]:
+            raise ValueError(f"text: is not the text of {self.id}")
+        if self.sha256 != DIGESTS[self.id]:
+            raise ValueError(f"sha256: is {DIGESTS[self.id]}")
+        if self.size != len(data):
+            raise ValueError(f"size: is {len(data)} bytes")
+        if self.filename != f"{self.id}.txt":
+            raise ValueError(f"filename: is {self.id}.txt")
+        return self
+
+    @model_validator(mode="after")
+    def _values_have_evidence(self) -> Self:
+        """Refuse a value that its evidence does not say, or that has none."""
+        for name, quotation in self.evidence:
+            value = getattr(self, name)
+            if quotation is None and value is None:
+                continue
+            if quotation is None:
+                raise ValueError(f"{name}: {quote(value)} has no evidence")
+            if value is None:
+                raise ValueError(f"{name}: is null, but has evidence")
             try:
-                words = quotation and article.text[slice(*article.span(quotation))]
+                self.span(quotation)
             except ValueError as error:
                 raise ValueError(f"evidence.{name}: {error}") from error
-            if not _states(words, name, value):
-                raise ValueError(f"{name}: {quote(str(words))} does not say {quote(str(value))}")
-        right = fields | {name: getattr(article, name) for name in cls.model_computed_fields}
-        digest = sha256(encoded)
-        owner = next((each for each in ids() if DIGESTS[f"{each}.txt"] == digest), article.id)
-        right |= {"id": owner, "filename": f"{owner}.txt", "size": len(encoded), "sha256": digest}
-        given = data | fields if isinstance(data, dict) else fields
-        for name, value in given.items():
-            if name not in right:
-                raise ValueError(f"{printable(str(name))}: is no field of an article")
-            if value != right[name]:
-                raise ValueError(f"{name}: that of the text is {quote(str(right[name]))}")
-        return article
+            if not _says(quotation.text, name, value):
+                raise ValueError(f"{name}: {quote(quotation.text)} does not say {quote(value)}")
+        return self
+
+    @model_validator(mode="after")
+    def _sections_cover_the_text(self) -> Self:
+        """Refuse sections that are out of order, overlap, or leave out a line that holds text."""
+        previous = 0
+        for number, section in enumerate(self.sections):
+            if not previous < section.first_line <= section.last_line <= self.line_count:
+                raise ValueError(f"sections.{number}: its lines overlap, or are out of order")
+            previous = section.last_line
+        for line in labeled_lines(self):
+            if line.kind is None and line.text.strip():
+                raise ValueError(f"sections: line {line.number} is in no section")
+        return self
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """Return the labeled lines as a table, which notebooks show."""
+        import html
+
+        rows = ""
+        for line in labeled_lines(self):
+            color = "transparent"
+            if line.kind is not None:
+                hue = 360 * KINDS.index(line.kind) // len(KINDS)
+                color = f"hsl({hue}, 60%, 50%)"
+            text = html.escape(line.text)
+            rows += _ROW.format(number=line.number, kind=line.kind or "", color=color, text=text)
+        return _TABLE.format(filename=self.filename, rows=rows)
 
 
-def _states(words: str | None, name: str, value: str | datetime | None) -> bool:
-    if isinstance(value, datetime):  # IST beside Indian news agencies is UTC+05:30
-        label = "Created" if name == "date_created" else "Updated"
-        return value.strftime(f"{label}: %d-%m-%Y %H:%M IST %S%f%z") == f"{words} 00000000+0530"
-    if words is None or value is None:
-        return words is value
-    return words == value or (name == "publisher" and words.startswith(f"{value} "))
+def labeled_lines(article: Article) -> list[LabeledLine]:
+    """Return each line of an article with its number and kind."""
+    kinds = {}
+    for section in article.sections:
+        for number in range(section.first_line, section.last_line + 1):
+            kinds[number] = section.kind
+    labeled = []
+    for number, line in enumerate(article.lines, start=1):
+        kind = kinds.get(number) if line.strip() else None
+        labeled.append(LabeledLine(number, kind, line))
+    return labeled
 
 
-for _model in (Quotation, Evidence, Section, Article):
-    _model.__module__ = "newspair"
-_rows = (f"        {name}: {each.description}\n" for name, each in Article.model_fields.items())
-Article.__doc__ = f"{Article.__doc__ or ''}\n    Attributes:\n{''.join(_rows)}    "
+def _says(words: str, name: str, value: str | datetime) -> bool:
+    """Tell whether words of an article state a value."""
+    if name == "date_created":
+        return _date_of(words, "Created") == value
+    if name == "date_modified":
+        return _date_of(words, "Updated") == value
+    if name == "publisher":  # inferred from the first words of the name of a news desk
+        return words.startswith(f"{value} ")
+    return words == value
 
 
-def load(article_id: ArticleId) -> Article:
+def _date_of(words: str, label: str) -> datetime | None:
+    """Read words such as "Created: 01-02-2025 18:32 IST", or return None."""
+    found = _DATE.fullmatch(words)
+    if found is None or found[1] != label:
+        return None
+    _, day, month, year, time = found.groups()
+    return datetime.fromisoformat(f"{year}-{month}-{day}T{time}+05:30")
+
+
+def load(article_id: str) -> Article:
     """Return an article with its metadata.
 
-    Raises `UnknownArticleError`, or `IntegrityError` if ``articles.jsonl`` is not genuine.
+    Args:
+        article_id: An id, or its first three digits.
+
+    Raises:
+        UnknownArticleError: There is no such article.
+        IntegrityError: The packaged ``articles.jsonl`` is missing or changed.
     """
-    return Article.model_validate(read_record(article_id))
+    index = ids().index(full_id(article_id))
+    return load_all()[index]
 
 
 def load_all() -> tuple[Article, ...]:
-    """Return both articles, in file order; raises what `load` raises."""
-    return tuple(load(article_id) for article_id in ids())
+    """Return both articles, in file order.
+
+    Raises:
+        IntegrityError: The packaged ``articles.jsonl`` is missing or changed.
+    """
+    filename = "articles.jsonl"
+    articles = []
+    for line in read_packaged(filename).splitlines():
+        try:
+            articles.append(Article.model_validate_json(line))
+        except ValidationError as error:
+            raise damaged(filename, f"is changed: {_first_message(error)}") from error
+    if tuple(article.id for article in articles) != ids():
+        raise damaged(filename, "is changed: it does not hold the two articles")
+    return tuple(articles)
+
+
+def _first_message(error: ValidationError) -> str:
+    """Return the first message of pydantic, with the field that it is about."""
+    first = error.errors()[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]

@@ -1,248 +1,320 @@
-"""What is wrong with a folder or file: its causes, else JSON values or the first difference."""
+"""What happened to the content of an article's file: undo what can be undone, then compare."""
 
-import json
-import os
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import suppress
-from functools import cache, partial
+import codecs
+import re
+from difflib import SequenceMatcher
+from io import StringIO
+from typing import NamedTuple
 
-from ._causes import FEW, SIGNATURES, TEXTUAL, Explanation, explain, undo
-from ._errors import NewspairError, printable, quote
-from ._files import DIGESTS, FOLDER, MAX_SIZE, REMEDY, filename_of, ids, read_file, sha256
-from ._sections import Check, Content, Problem, problem
+from ._data import DIGESTS, MAX_SIZE, ids, read_text, sha256
+from ._errors import IntegrityError, quote
+from ._report import Code
 
-# Every cause code, with the clause that messages use
-CAUSES = {
-    "bom": "a UTF-8 byte order mark was added",
-    "utf-16": "the text is encoded as UTF-16",
-    "utf-32": "the text is encoded as UTF-32",
-    "legacy-encoding": "the text is encoded in a legacy code page",
-    "crlf": "every line ending is CRLF (`* -text` in .gitattributes prevents this)",
-    "cr": "every line ending is CR",
-    "mixed-line-endings": "not every line ending is LF (`* -text` in .gitattributes prevents this)",
-    "mojibake": "UTF-8 was misread and saved again",
-    "non-ascii-lost": "non-ASCII characters were dropped or replaced",
-    # The codes above belong to the check "encoding", those below to "digest" or "presence".
-    "html-escaped": "characters were escaped for HTML",
-    "invisible": "invisible characters were added or removed",
-    "compatibility": "characters were replaced by compatible ones",
-    "quotes": "quotation marks were changed",
-    "punctuation": "quotation marks, dashes or hyphens were changed",
-    "case": "upper and lower case were changed",
-    "whitespace": "white space was changed",
-    "trimmed": "white space was removed at the start or the end",
-    "final-newline-added": "a newline was added at the end",
-    "final-newline-removed": "the newline at the end was removed",
-    "truncated": "the end is missing",
-    "start-missing": "the start is missing",
-    "appended": "something was added at the end",
-    "prepended": "something was added at the start",
-    "repeated": "the text is there more than once",
-    "empty": "the file is empty or blank",
-    "nul-bytes": "bytes were replaced by NUL bytes",
-    "swapped": "this is another file of the data",
-    "git-lfs-pointer": "this is a Git LFS pointer; run `git lfs pull`",
-    "git-annex-pointer": "this is a git-annex pointer; run `git annex get`",
-    "html-page": "this is HTML, XML or a server's error message",
-    "compressed": "the file is compressed or in an archive",
-    "encoded": "the text was encoded for transport",
-    "conflict-markers": "there are conflict markers of a merge",
-    "json-layout": "only the JSON layout was changed",
-    "renamed": "it is missing, but there under another name",
-    "nested": "the files are in another folder",
-}
-_ENCODING = frozenset(list(CAUSES)[: list(CAUSES).index("html-escaped")])
-_ARTICLES = [filename_of(each) for each in ids()]
-_MAX_NAMED = 20  # values, and unexpected files
-_MAX_TRIES = 96  # comparisons of an unexpected file with a missing one
-_ANOTHER_VERSION = "states another version of newspair"
-# With these, a file may still come from anywhere.
-_DOUBTFUL = {"swapped", "truncated", "start-missing", *SIGNATURES} - {"nul-bytes"}
-_NOTHING_LEFT = f"is not genuine; nothing left to compare it with. {REMEDY}"
+MAX_CHANGES = 3  # that are shown; the rest is counted
+EXCERPT = 24  # characters that are shown of a change
+CONTEXT = 8  # of these, before the first difference
+
+_GIT_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_STARTS_OF_PAGES = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"404: not found")
+_COMPRESSED = re.compile(
+    rb"""
+    \x1f\x8b            # gzip
+    | BZh[1-9]1AY&SY    # bzip2
+    | \xfd7zXZ\x00      # xz
+    | PK\x03\x04        # zip
+    """,
+    re.VERBOSE,
+)
+_STRAIGHT = str.maketrans("‘’‚“”„–—", "'''\"\"\"--")
 
 
-def diagnose_folder(folder: str, wrong: dict[str, Content], others: list[str]) -> Iterator[Problem]:
-    """Yield the problems of a folder, given its wrong files and the names of other files."""
-    missing = [name for name, data in wrong.items() if data[:1] == ("presence",)]
-    places = [os.path.join(folder, name) for name in others]
-    moved = missing[1:] and ({*_ARTICLES} <= {*missing} or len(missing) == len(wrong))
-    for place in (*places, os.path.normpath(os.path.join(folder, ".."))) if moved else ():
-        if all(os.path.isfile(os.path.join(place, name)) for name in DIGESTS):
-            yield _explained(folder, "presence", Explanation(("nested",), printable(place)))
-            return
-    renamed: dict[str, list[Problem]] = {}
-    sizes = [len(_genuine(name)) for name in missing]
-    strays: list[tuple[int, str]] = []
-    for path in places if missing else ():
-        with suppress(OSError):  # it may be gone
-            size = os.path.getsize(path) if os.path.isfile(path) else 0
-            if size > FEW:  # files of /proc report 0, and reading them may block
-                strays.append((min(abs(size - each) for each in sizes), path))
-    for _, path in sorted(strays)[: _MAX_TRIES // (len(missing) or 1)]:
-        stray = os.path.basename(path)
-        name, found = _identify(read_file(path), missing)
-        if found:
-            others.remove(stray)
-            missing.remove(name)
-            detail = f"{printable(stray)}: {found.detail}".removesuffix(": ")
-            found = Explanation(("renamed", *found.causes), detail)
-            renamed[name] = [_explained(name, "presence", found)]
-    problems = [p for n in wrong for p in renamed.get(n) or _diagnose(n, wrong[n], n)]
-    # Another version explains all that follows.
-    yield from sorted(problems, key=lambda each: _ANOTHER_VERSION not in each.message)
-    for name in others[:_MAX_NAMED]:
-        yield problem(name, "unexpected", "unexpected file")
-    if more := len(others[_MAX_NAMED:]):
-        yield problem(folder, "unexpected", f"{more:,} more unexpected files")
+class Finding(NamedTuple):
+    """One thing that happened to a file; `Problem` adds which file it is."""
+
+    line: int | None
+    code: Code
+    message: str
 
 
-def diagnose_file(path: str) -> Iterator[Problem]:
-    """Yield the problems of a file, judged by its name or else by its content."""
-    name, data = os.path.basename(path), read_file(path)
-    if isinstance(data, tuple) and not os.path.lexists(path):
-        reason = "no such file or directory" if data[0] == "presence" else data[1]
-        raise NewspairError(f"{printable(path)}: {reason}")
-    origin = name if name in DIGESTS else _identify(data, _ARTICLES)[0]
-    if isinstance(data, bytes) and not origin:
-        sure = all(map(_genuine, _ARTICLES))
-        yield problem(name, "unexpected", "is none of newspair's files" if sure else _NOTHING_LEFT)
-    elif isinstance(data, tuple) or sha256(data) != DIGESTS[origin]:
-        yield from _diagnose(origin, data, name)
+def diagnose(data: bytes, article_id: str) -> list[Finding]:
+    """Return what happened to the file of an article, if its SHA-256 is not the right one.
 
-
-def _identify(data: Content, names: list[str]) -> tuple[str, Explanation | None]:
-    """Return which of some files data come from, if that can be known, and what happened."""
-    explained, similar = [], ""
-    if isinstance(data, tuple) or not data.strip(b"\0")[FEW:]:
-        return "", None
-    for name in names:
-        (found, closest, _, _), genuine = _examine(name, data), _genuine(name)
-        alike = _similarity(closest, genuine)[0]
-        large = len(data) > max(100, len(genuine) / 4)
-        plausible = {"conflict-markers": alike, "truncated": large, "start-missing": large}
-        if found and all(map(plausible.get, _DOUBTFUL.intersection(found.causes))):
-            explained.append((found.cost(), name, found))
-        similar = similar or name * bool(alike)
-    return min(explained)[1:] if explained else (similar, None)
-
-
-@cache
-def _genuine(name: str) -> str:
-    """Return the genuine text of a file, as far as the packaged data still hold it, or ""."""
-    candidates = ["".join(f"{DIGESTS[each]}  {each}\n" for each in _ARTICLES)]
-    for filename in (name, "articles.jsonl"):
-        data = read_file(os.path.join(FOLDER, filename))
-        for reading in undo(data) if isinstance(data, bytes) else ():
-            candidates += (reading.text, f"{reading.text}\n")
-    for line in "\n".join(candidates).split("\n"):
-        with suppress(ValueError, LookupError, TypeError, RecursionError):
-            candidates.append(str(json.loads(line)["text"]))
-    return {sha256(t.encode(errors="replace")): t for t in candidates}.get(DIGESTS[name], "")
-
-
-def _examine(name: str, data: bytes) -> tuple[Explanation | None, Explanation, list[str], str]:
-    """Return what explains a file or None, its best reading, JSON values that differ, an error."""
-    genuine, values, error = _genuine(name), list[str](), ""
-    found = explain(name, data, genuine)
-    readings = [each for each in undo(data) if TEXTUAL.isdisjoint(each.causes)]
-    closest = max(readings, key=lambda each: _similarity(each, genuine))
+    Of a file that is longer than `MAX_SIZE`, ``data`` is the start, and little can be said.
+    """
+    other = _something_else(data)
+    if other is not None:
+        return [other]
     if len(data) > MAX_SIZE:
-        error = f"is longer than {MAX_SIZE:,} bytes; "
-    elif genuine and ".json" in name:
-        expected = _parse(name, genuine)
-        for each in readings if not (found and TEXTUAL.isdisjoint(found.causes)) else ():
-            with suppress(ValueError, RecursionError):
-                if not any(_differences(expected, _parse(name, each.text))):
-                    found = Explanation((*each.causes, "json-layout"))
-                    break
+        return [Finding(None, "changed", f"is longer than {MAX_SIZE:,} bytes")]
+    text, findings = undo(data)
+    for known in ids():
+        proved = _proved(text, known)
+        if proved is None:
+            continue
+        if known != article_id:
+            findings.insert(0, Finding(None, "swapped", f"has the content of {known}.txt"))
+        return findings + proved
+    try:
+        expected = read_text(article_id)
+    except IntegrityError:
+        message = "its SHA-256 differs; why is not known, because the packaged data are changed too"
+        return [*findings, Finding(None, "changed", message)]
+    return findings + _compare(expected, text)
+
+
+def identify(data: bytes) -> str | None:
+    """Return the id of the article that a file was made from, if its content tells."""
+    text, _ = undo(data)
+    for known in ids():
+        if _proved(text, known) is not None:
+            return known
+    shared = {known: _shared_lines(text, known) for known in ids()}
+    best = max(ids(), key=shared.__getitem__)
+    return best if shared[best] > 0 else None
+
+
+def _shared_lines(text: str, article_id: str) -> int:
+    """Return how many lines of an article that are not blank are in a text."""
+    try:
+        expected = read_text(article_id)
+    except IntegrityError:
+        return 0
+    lines = set(text.split("\n"))
+    return len([line for line in expected.split("\n") if line.strip() and line in lines])
+
+
+def _something_else(data: bytes) -> Finding | None:
+    """Recognize what is no text of an article at all."""
+    start = data.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if len(data) <= MAX_SIZE and _is_blank(data):
+        return Finding(None, "empty", "is empty or blank")
+    if data.startswith(_GIT_LFS_POINTER):
+        message = "is a Git LFS pointer; `git lfs pull` gets the file"
+        return Finding(None, "git-lfs-pointer", message)
+    if start.startswith(_STARTS_OF_PAGES):
+        return Finding(None, "html-page", "is a web page or an error message of a server")
+    line = _line_of_conflict(data)
+    if line is not None:
+        message = "holds the conflict markers of an unfinished merge"
+        return Finding(line, "conflict-markers", message)
+    if _COMPRESSED.match(data):
+        return Finding(None, "compressed", "is compressed; unpack it")
+    return None
+
+
+def _is_blank(data: bytes) -> bool:
+    """Tell whether there is nothing but white space, NUL and a byte order mark."""
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        data = data.removeprefix(mark)
+    return not data.strip(b" \t\n\v\f\r\0")
+
+
+def _line_of_conflict(data: bytes) -> int | None:
+    """Return the number of the line where a conflict begins, if all three markers are there."""
+    lines = data.splitlines()
+    first = None
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(b"<<<<<<< "):
+            first = number
+            break
+    if first is None or b"=======" not in lines:
+        return None
+    if not any(line.startswith(b">>>>>>> ") for line in lines):
+        return None
+    return first
+
+
+def undo(data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a file after all that can be undone, and what that was.
+
+    That is the encoding, then a misreading, then the line endings.
+    """
+    findings: list[Finding] = []
+    text = _decode(data, findings)
+    if "\r" in text:
+        findings.append(_finding_of_line_endings(text))
+        text = _with_lf(text)
+    return text, findings
+
+
+def _decode(data: bytes, findings: list[Finding]) -> str:
+    """Return the text of a file in any encoding; add what is wrong with the encoding."""
+    if data.startswith(codecs.BOM_UTF8):
+        findings.append(Finding(None, "bom", "begins with a UTF-8 byte order mark"))
+        data = data.removeprefix(codecs.BOM_UTF8)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            values = list(_differences(expected, _parse(name, closest.text)))
-        except (ValueError, RecursionError) as wrong:
-            error = f"cannot be read as JSON: {str(wrong).partition(';')[0]}; "
-    return found, closest, values, error
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            pass  # so it is not UTF-8 either
+        else:
+            findings.append(Finding(None, "utf-16", "is encoded as UTF-16, not UTF-8"))
+            return text
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _decode_legacy(data, error, findings)
+    return _undo_misreading(text, findings)
 
 
-def _diagnose(name: str, data: Content, title: str) -> Iterator[Problem]:
-    """Yield the problems of a file; ``title`` is the name that it has."""
-    if isinstance(data, tuple):
-        yield problem(title, *data)
-        return
-    found, closest, values, difference = _examine(name, data)
-    codes = tuple(TEXTUAL.intersection(found.causes)) if found else ()
-    if found and not (codes and 0 < len(values) <= len(found.causes)):
-        values, difference = [], ""
-    elif genuine := _genuine(name):
-        difference = "" if values else difference + _first_difference(closest.text, genuine)
-        layers = (code for code in found.causes if code not in codes) if found else closest.causes
-        found = closest._replace(causes=tuple(layers))
-    else:
-        found, difference = Explanation(), _NOTHING_LEFT
-    if found.causes or difference:
-        readable = found.text == found.text.encode(errors="replace").decode()
-        undecodable = not readable and len(data) <= MAX_SIZE  # longer data may end in a character
-        encoding = undecodable or not _ENCODING.isdisjoint(found.causes)
-        yield _explained(title, "encoding" if encoding else "digest", found, difference)
-    if more := len(values[_MAX_NAMED:]):
-        values[_MAX_NAMED:] = [f"{more:,} more values differ"]
-    attributable = len(codes) == 1 and {*found.causes} == {*closest.causes}
-    yield from (problem(title, "metadata", each, codes if attributable else ()) for each in values)
+def _decode_legacy(data: bytes, error: UnicodeDecodeError, findings: list[Finding]) -> str:
+    """Return the text of a file that is not UTF-8; add that, and where."""
+    line = _with_lf(data[: error.start].decode("utf-8")).count("\n") + 1
+    if error.reason == "unexpected end of data":
+        message = "is not UTF-8: the last character is incomplete"
+        findings.append(Finding(line, "not-utf-8", message))
+        return data[: error.start].decode("utf-8")
+    message = f"is not UTF-8: found the byte 0x{data[error.start]:02X}"
+    text = data.decode("utf-8", "replace")
+    if data.decode("utf-8", "ignore").isascii():  # no character is UTF-8
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            pass
+        else:
+            message = f"{message}; all of it can be read as Windows-1252"
+    findings.append(Finding(line, "not-utf-8", message))
+    return text
 
 
-def _explained(file: str, check: Check, found: Explanation, difference: str = "") -> Problem:
-    """Return a problem whose message has a clause for each cause, then what else differs."""
-    clauses = [CAUSES[code] for code in found.causes]
-    text = " and ".join(filter(None, (", ".join(clauses[:-1]), *clauses[-1:])))
-    text += f" ({found.detail})" if found.detail else ""
-    text = "; besides, it ".join(filter(None, (text, difference)))
-    return problem(file, check, text, found.causes)
+def _undo_misreading(text: str, findings: list[Finding]) -> str:
+    """Undo that UTF-8 was read in another encoding, if that gives UTF-8 again."""
+    if text.isascii():
+        return text
+    for encoding, name in (("cp1252", "Windows-1252 or Latin-1"), ("cp437", "cp437")):
+        try:
+            undone = _bytes_read_as(text, encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        message = f"UTF-8 was read as {name}, and the wrong characters were saved"
+        findings.append(Finding(None, "mojibake", message))
+        return undone
+    return text
 
 
-def _parse(name: str, text: str) -> object:
-    """Return the value of a JSON file; raise `ValueError` or `RecursionError` if it has none."""
+def _bytes_read_as(text: str, encoding: str) -> bytes:
+    """Return the bytes that give a text if they are read in an encoding.
 
-    def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        for key in Counter(key for key, _ in pairs) - Counter(dict(pairs).keys()):
-            raise ValueError(f"duplicate key {quote(key)}")
-        return dict(pairs)
-
-    parse = partial(json.loads, object_pairs_hook=to_dict)
-    return [*map(parse, filter(str.strip, text.split("\n")))] if "jsonl" in name else parse(text)
-
-
-def _differences(genuine: object, found: object, place: str = "") -> Iterator[str]:
-    """Yield the values that differ, each with its place as a JSON Pointer (RFC 6901)."""
-    if isinstance(found, list) and isinstance(genuine, list) and len(found) == len(genuine):
-        found, genuine = dict(enumerate(found)), dict(enumerate(genuine))
-    if isinstance(found, dict) and isinstance(genuine, dict):
-        for key in genuine | found:
-            step = str(key).replace("~", "~0").replace("/", "~1")
-            yield from _differences(genuine.get(key, ...), found.get(key, ...), f"{place}/{step}")
-    elif repr(found) != repr(genuine):  # 1 is not True
-        old, new = ("nothing" if v is ... else json.dumps(v) for v in (genuine, found))
-        text = f"expected {old:.80}, found {new:.80}"
-        if old[80:] and new[80:]:
-            texts = (v if isinstance(v, str) else json.dumps(v) for v in (found, genuine))
-            text = _first_difference(*texts)
-        version = place == "/version" and found is not ...
-        where = _ANOTHER_VERSION if version else printable(place or "the whole file")
-        yield f"{where}: {text}"
+    Bytes that the encoding does not define are read as U+0080 to U+009F, as browsers do. That
+    also covers Latin-1 where the encoding is Windows-1252.
+    """
+    data = bytearray()
+    for character in text:
+        if "\x80" <= character <= "\x9f":
+            data.append(ord(character))
+        else:
+            data += character.encode(encoding)
+    return bytes(data)
 
 
-def _similarity(reading: Explanation, genuine: str) -> tuple[int, int]:
-    """Return how many longer lines are genuine, and for how long the texts are the same."""
-    lines = {line for line in genuine.split("\n") if len(line) > FEW}
-    prefix = os.path.commonprefix((reading.text, genuine))
-    return len(lines.intersection(reading.text.split("\n"))), len(prefix)
+def _finding_of_line_endings(text: str) -> Finding:
+    """Return what is wrong with the line endings of a text that has a CR."""
+    crlf = text.count("\r\n")
+    if crlf == text.count("\n") == text.count("\r"):
+        message = "every line ending is CRLF; `* -text` in .gitattributes prevents that"
+        return Finding(None, "crlf", message)
+    lf, cr = text.count("\n") - crlf, text.count("\r") - crlf
+    message = f"line endings are not all LF: {crlf} CRLF, {cr} CR, {lf} LF"
+    return Finding(None, "mixed-line-endings", message)
 
 
-def _first_difference(found: str, genuine: str) -> str:
-    """Return where two texts first differ, and what is there in each."""
-    same = os.path.commonprefix((found, genuine))
-    line, column = same.count("\n") + 1, len(same) - same.rfind("\n")
-    excerpts = []
-    for text in (genuine.removeprefix(same)[:FEW], found.removeprefix(same)[:FEW]):
-        code = ord(text[:1] or "\0")  # surrogateescape adds 0xDC00 to a byte
-        name = f"byte 0x{code - 0xDC00:02X}" if code in range(0xDC80, 0xDD00) else f"U+{code:04X}"
-        excerpts.append(f"{quote(text)} ({name})" if text else "the end")
-    return "differs from line {}, column {}: expected {}, found {}".format(line, column, *excerpts)
+def _with_lf(text: str) -> str:
+    """Make each line ending LF; several CR before an LF are one line ending with it."""
+    *ended, last = text.split("\n")
+    lines = [line.rstrip("\r") for line in ended]
+    return "\n".join([*lines, last]).replace("\r", "\n")
+
+
+def _proved(text: str, article_id: str) -> list[Finding] | None:
+    """Return how a text differs from an article at the end, if the digest proves it, else None."""
+    digest = DIGESTS[article_id]
+    if sha256(text.encode("utf-8")) == digest:
+        return []
+    if sha256(f"{text}\n".encode()) == digest:
+        return [Finding(None, "final-newline-removed", "the newline at the end was removed")]
+    if text.endswith("\n") and sha256(text[:-1].encode("utf-8")) == digest:
+        return [Finding(None, "final-newline-added", "a newline was added at the end")]
+    return None
+
+
+def _compare(expected: str, found: str) -> list[Finding]:
+    """Return how a text differs from that of an article."""
+    kept = found.rstrip()
+    missing = expected.removeprefix(kept).strip()
+    if kept and missing and expected.startswith(kept):
+        line = kept.count("\n") + 1
+        message = f"the rest is missing: expected {_excerpt(missing, 0)}"
+        return [Finding(line, "truncated", message)]
+    if not _shares_a_line(expected, found):
+        return [Finding(None, "replaced", "is another text: no line of the article is there")]
+    return _changes(expected, found)
+
+
+def _shares_a_line(expected: str, found: str) -> bool:
+    """Tell whether a line of the article is there, however it was wrapped or capitalized."""
+    everything = _simplified(found)
+    lines = [line for line in expected.split("\n") if line.strip()]
+    return any(_simplified(line) in everything for line in lines)
+
+
+def _changes(expected: str, found: str) -> list[Finding]:
+    """Return the lines that were changed, added or removed; the last message counts the rest."""
+    old, new = StringIO(expected).readlines(), StringIO(found).readlines()
+    note = _what_alone_differs(expected, found)
+    findings = []
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(a=old, b=new).get_opcodes():
+        if tag != "equal":
+            before, after = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
+            line = min(new_start + 1, len(new))
+            findings.append(_change(before, after, line, note))
+    if len(findings) > MAX_CHANGES:
+        last = findings[MAX_CHANGES - 1]
+        message = f"{last.message}; {len(findings)} changes in all"
+        findings[MAX_CHANGES - 1 :] = [last._replace(message=message)]
+    return findings
+
+
+def _change(expected: str, found: str, line: int, note: str) -> Finding:
+    """Return one change of lines, of which the first is ``line`` in the file that was found."""
+    same = _length_of_common_start(expected, found)
+    start = max(0, same - CONTEXT)
+    message = f"expected {_excerpt(expected, start)}, found {_excerpt(found, start)}"
+    note = note or _what_alone_differs(expected, found)
+    if note:
+        message = f"{message} (only {note})"
+    return Finding(line + found[:same].count("\n"), "edited", message)
+
+
+def _excerpt(text: str, start: int) -> str:
+    """Quote a part of a text for a message."""
+    if not text:
+        return "nothing"
+    return quote(text[start : start + EXCERPT])
+
+
+def _length_of_common_start(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    for index, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return index
+    return min(len(one), len(other))
+
+
+def _what_alone_differs(expected: str, found: str) -> str:
+    """Name the only kind of difference between two texts, or return ``""``."""
+    if _without_white_space(expected) == _without_white_space(found):
+        return "white space differs"
+    if expected.casefold() == found.casefold():
+        return "upper and lower case differ"
+    if expected.translate(_STRAIGHT) == found.translate(_STRAIGHT):
+        return "quotation marks and dashes differ"
+    return ""
+
+
+def _simplified(text: str) -> str:
+    """Return a text without white space, in lower case, with straight quotation marks."""
+    return _without_white_space(text).casefold().translate(_STRAIGHT)
+
+
+def _without_white_space(text: str) -> str:
+    return "".join(text.split())

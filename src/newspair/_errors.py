@@ -1,35 +1,50 @@
-"""What can go wrong: the exceptions, and how messages quote a value."""
+"""What can go wrong: the exceptions, and how their messages show a value."""
 
-
-def quote(value: str) -> str:
-    """Quote a string for a message: printable, on one line, and not long."""
-    return repr(value) if value == value[:60] else f"{value[:60]!r}..."
-
-
-def printable(name: str) -> str:
-    """Return a name as it is if it can stand in a message, otherwise quoted."""
-    return name if name.isprintable() and name and name == name[:1024] else quote(name)
+MAX_QUOTED = 100  # characters
 
 
 class NewspairError(Exception):
-    """The base class of the errors that newspair raises on purpose."""
+    """The base class of the errors that newspair raises."""
 
 
 class UnknownArticleError(NewspairError, KeyError):
-    """There is no such article; the message names the ids that exist."""
+    """There is no article with this id; the message names the ids."""
 
-    __str__ = Exception.__str__  # that of KeyError would quote the message
+    __str__ = Exception.__str__  # that of KeyError would put the message in quotes
 
 
 class IntegrityError(NewspairError):
-    """A packaged file, ``filename`` at ``path``, is not genuine; see ``reason`` and ``remedy``."""
+    """A file of the installed package is missing or changed.
 
-    def __init__(self, filename: str, path: str, reason: str, remedy: str) -> None:
-        self.filename, self.path, self.reason, self.remedy = filename, path, reason, remedy
+    Attributes:
+        filename: The name of the file, a `str`.
+        path: Where it is or should be, a `str`.
+        reason: What is wrong with it, a `str`.
+    """
+
+    def __init__(self, filename: str, path: str, reason: str) -> None:
+        super().__init__(filename, path, reason)
+        self.filename = filename
+        self.path = path
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.filename}: {self.reason} ({printable(self.path)}). {self.remedy}"
+        return (
+            f"{self.filename}: {self.reason} ({self.path}). "
+            "Install newspair again, or restore the file with git in a checkout of newspair."
+        )
 
 
-for _error in (NewspairError, UnknownArticleError, IntegrityError):
-    _error.__module__ = "newspair"
+def quote(value: object) -> str:
+    """Return the `repr` of a value for a message: printable, on one line, and not long."""
+    text = repr(value)
+    if len(text) <= MAX_QUOTED:
+        return text
+    return f"{text[:MAX_QUOTED]}..."
+
+
+def printable(path: str) -> str:
+    """Return a path as it is if it can stand in a message, else quoted."""
+    if path.isprintable():
+        return path
+    return repr(path)

@@ -1,0 +1,121 @@
+"""The data folder: where the articles are in it, and copies of it."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from ._check import ARTICLE_IDS, validate
+from ._data import FOLDER, IS_FOLDER, damaged, full_id, read_bytes, read_file, read_packaged
+from ._errors import NewspairError, printable
+
+FILES = (
+    *ARTICLE_IDS,
+    "datapackage.json",
+    "articles.jsonl",
+    "croissant.json",
+    "SHA256SUMS",
+    "README.md",
+    ".gitattributes",
+)
+
+
+def path(article_id: str) -> Path:
+    """Return the path of the packaged file of an article, whose content is verified.
+
+    Args:
+        article_id: An id, or its first three digits.
+
+    Raises:
+        UnknownArticleError: There is no such article.
+        IntegrityError: The packaged file is missing or changed.
+        NewspairError: newspair is imported from a zip file, so there is no path.
+    """
+    read_bytes(article_id)
+    if not IS_FOLDER:
+        raise NewspairError(f"{FOLDER} is in a zip file; read_bytes and copy_data read from there")
+    return Path(FOLDER, f"{full_id(article_id)}.txt")
+
+
+def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    """Write a copy of the data folder, and return its path.
+
+    The directory is made if it does not exist. Files in it that have other names than the eight
+    of the data folder are left alone. If all eight are there already, unchanged, nothing happens.
+
+    Args:
+        directory: Where the eight files are written.
+        overwrite: Replace files of these names, if the directory holds a file with the name of an
+            article: that repairs a copy, or updates one of another version.
+
+    Raises:
+        NewspairError: Files of these names are there, or something cannot be written. Then no new
+            file is left behind.
+        IntegrityError: The packaged data are changed.
+    """
+    folder = os.fspath(directory)
+    contents = _verified_contents()
+    try:
+        os.makedirs(folder, exist_ok=True)
+        present = [name for name in FILES if os.path.lexists(os.path.join(folder, name))]
+        wrong = [name for name in FILES if not _holds(os.path.join(folder, name), contents[name])]
+        if wrong and present:
+            _refuse_to_replace(folder, present, overwrite=overwrite)
+        _write_files(folder, {name: contents[name] for name in wrong})
+    except (OSError, ValueError) as error:
+        raise NewspairError(f"{printable(folder)}: cannot be written: {error}") from error
+    return Path(directory)
+
+
+def _verified_contents() -> dict[str, bytes]:
+    """Return the content of each packaged file; raise `IntegrityError` if one is changed."""
+    for problem in validate().problems:
+        raise damaged(problem.file, problem.message)
+    return {name: read_packaged(name) for name in FILES}
+
+
+def _holds(path: str, content: bytes) -> bool:
+    """Tell whether a file has that content."""
+    try:
+        return read_file(path) == content
+    except OSError:
+        return False
+
+
+def _refuse_to_replace(folder: str, present: list[str], *, overwrite: bool) -> None:
+    """Raise `NewspairError` unless the files that are present may be replaced."""
+    if not overwrite:
+        reason = "is already there; to replace it, pass overwrite=True (--overwrite)"
+        raise NewspairError(f"{printable(os.path.join(folder, present[0]))}: {reason}")
+    if not any(name in ARTICLE_IDS for name in present):
+        reason = "is not replaced, because no article is in that folder"
+        raise NewspairError(f"{printable(os.path.join(folder, present[0]))}: {reason}")
+
+
+def _write_files(folder: str, contents: dict[str, bytes]) -> None:
+    """Write files; if one fails, remove those that were not there before."""
+    new = []
+    try:
+        for name, content in contents.items():
+            path = os.path.join(folder, name)
+            replaced = os.path.lexists(path)
+            if replaced:
+                os.unlink(path)  # so nothing is written through a link
+            _create(path, content)
+            if not replaced:
+                new.append(path)
+    except BaseException:
+        for path in new:
+            with suppress(OSError):
+                os.unlink(path)
+        raise
+
+
+def _create(path: str, content: bytes) -> None:
+    """Write a file that does not exist yet, or leave none."""
+    file = open(path, "xb")  # noqa: SIM115 - only what this has made is removed below
+    try:
+        with file:
+            file.write(content)
+    except BaseException:
+        os.unlink(path)
+        raise
