@@ -152,8 +152,8 @@ class TestFailure:
         """It appears after the folder was looked at."""
 
         def appear(path):
-            if path.endswith("croissant.json"):
-                Path(path).write_bytes(b"theirs")
+            if path.endswith("datapackage.json"):
+                (tmp_path / "croissant.json").write_bytes(b"theirs")
 
         with before_opening(appear), pytest.raises(NewspairError, match="File exists"):
             copy_data(tmp_path)

@@ -60,7 +60,7 @@ def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> 
         wrong = [name for name in FILES if not _holds(os.path.join(folder, name), contents[name])]
         if wrong and present:
             _refuse_to_replace(folder, present, overwrite=overwrite)
-        _write_files(folder, {name: contents[name] for name in wrong})
+        _write_files(folder, {name: contents[name] for name in wrong}, present)
     except (OSError, ValueError) as error:
         raise NewspairError(f"{printable(folder)}: cannot be written: {error}") from error
     return Path(directory)
@@ -68,8 +68,9 @@ def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> 
 
 def _verified_contents() -> dict[str, bytes]:
     """Return the content of each packaged file; raise `IntegrityError` if one is changed."""
-    for problem in validate().problems:
-        raise damaged(problem.file, problem.message)
+    report = validate()
+    if not report.ok:
+        raise damaged(report.problems[0].file, report.problems[0].message)
     return {name: read_packaged(name) for name in FILES}
 
 
@@ -91,17 +92,16 @@ def _refuse_to_replace(folder: str, present: list[str], *, overwrite: bool) -> N
         raise NewspairError(f"{printable(os.path.join(folder, present[0]))}: {reason}")
 
 
-def _write_files(folder: str, contents: dict[str, bytes]) -> None:
-    """Write files; if one fails, remove those that were not there before."""
+def _write_files(folder: str, contents: dict[str, bytes], present: list[str]) -> None:
+    """Write files, also over those that were present; if one fails, remove all others again."""
     new = []
     try:
         for name, content in contents.items():
             path = os.path.join(folder, name)
-            replaced = os.path.lexists(path)
-            if replaced:
+            if name in present:
                 os.unlink(path)  # so nothing is written through a link
             _create(path, content)
-            if not replaced:
+            if name not in present:
                 new.append(path)
     except BaseException:
         for path in new:
