@@ -195,13 +195,13 @@ class TestTextRule:
         refused("text: is not the text of 003", text="x", size=1, sha256=digest)
 
     def test_size(self):
-        refused("size: is 2076", size=2077)
+        refused("size: must be 2076", size=2077)
 
     def test_sha256(self):
-        refused("sha256: is b2dcd8bc", sha256="0" * 64)
+        refused("sha256: must be b2dcd8bc", sha256="0" * 64)
 
     def test_filename(self):
-        refused("filename: is 003_", filename="x")
+        refused("filename: must be 003_", filename="x")
 
     def test_encoding(self):
         refused("encoding\n", encoding="ascii")
@@ -309,7 +309,7 @@ class TestDamagedPackage:
             pytest.param("x", "Invalid JSON", id="no-json"),
             pytest.param(LINES[0], "it does not hold the two articles", id="one"),
             pytest.param(f"{LINES[1]}\n{LINES[0]}", "it does not hold the two", id="order"),
-            pytest.param(LINES[0].replace("2278", "2277"), "size: is 2278", id="size"),
+            pytest.param(LINES[0].replace("2278", "2277"), "size: must be 2278", id="size"),
             pytest.param(LINES[0].replace('"url"', '"link"'), "url: Field required", id="no-url"),
         ],
     )

@@ -121,6 +121,12 @@ class TestSums:
         (problem,) = validate(copy).problems
         assert (problem.file, problem.code) == (str(copy / "croissant.json"), "missing")
 
+    def test_listed_file_that_is_too_long_to_be_ours(self, copy):
+        (copy / "croissant.json").write_bytes(b"x" * 65_537)
+        (problem,) = validate(copy).problems
+        assert problem.code == "changed"
+        assert problem.message.startswith("is longer than 65,536 bytes")
+
     def test_another_version_agrees_with_its_own_sums(self, copy):
         (copy / "croissant.json").write_bytes(b"")
         empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -146,6 +152,8 @@ class TestSums:
             pytest.param(f"{'0' * 64} croissant.json", id="one-space"),
             pytest.param(f"{'0' * 64}  ../croissant.json", id="another-folder"),
             pytest.param(f"{'0' * 64}  a\0b", id="nul"),
+            pytest.param(f"{'0' * 64}  ..", id="folder-above"),
+            pytest.param(f"{'g' * 64}  croissant.json", id="no-hexadecimal"),
             pytest.param("<html>" * 100, id="long"),
         ],
     )

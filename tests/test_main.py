@@ -236,6 +236,11 @@ class TestUsage:
         printed = python("-S", "-m", "newspair", *command.split())
         assert (printed.returncode, printed.stderr) == (0, "")
 
+    def test_pydantic_is_missing(self):
+        printed = python("-S", "-m", "newspair", "list")
+        assert (printed.returncode, printed.stdout) == (2, "")
+        assert printed.stderr == "newspair: error: No module named 'pydantic'\n"
+
 
 WORDS = ["list", "show", "metadata", "checksums", "validate", "copy", "000", "003", "004", "new"]
 OPTIONS = ["--annotate", "--json", "--overwrite", "--help", "--version", "--", "-x"]
@@ -261,7 +266,7 @@ class TestStreams:
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
     @pytest.mark.parametrize("arguments", [["show", "003"], ["list"], ["--help"]])
     def test_full_disk(self, arguments):
-        with open("/dev/full", "w") as full:
+        with open("/dev/full", "wb") as full:
             options = {"capture_output": False, "stdout": full, "stderr": -1}
             printed = newspair_command(*arguments, **options)
         assert printed.returncode == 2
@@ -274,6 +279,11 @@ class TestStreams:
             2,
             "newspair: error: standard output is closed\n",
         )
+
+    @posix
+    def test_closed_standard_error(self):
+        printed = execute("sh", "-c", f"'{sys.executable}' -m newspair show 004 2>&-")
+        assert (printed.returncode, printed.stdout) == (2, "")
 
     def test_terminal_without_the_characters(self):
         printed = newspair_command("show", "000", "--annotate", env={"PYTHONIOENCODING": "ascii"})

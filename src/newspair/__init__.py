@@ -10,8 +10,8 @@
     >>> print(newspair.validate())  # or validate("path/to/a/copy"): what was changed in it
     unchanged
 
-Every read is checked against a SHA-256. The text of the articles is not under the license of
-newspair: nobody granted a license for it.
+Every text is checked against its SHA-256. It is not under the license of newspair: nobody granted
+a license for it.
 """
 
 from ._data import checksums, ids, read_bytes, read_text
@@ -39,12 +39,12 @@ __all__ = [
     "validate",
 ]
 
-# The modules of the other names take longer to import, so they wait until a name is used.
+# The modules of the other names take longer to import, so that waits until a name is used.
 # __init__.pyi has all names for type checkers and editors.
 
 
 def __getattr__(name: str) -> object:
-    """Import a name on its first use."""
+    """Import the module of a name when the name is used."""
     if name in ("Article", "Evidence", "Quotation", "Section", "load", "load_all"):
         from . import _article as module
     elif name in ("copy_data", "path"):

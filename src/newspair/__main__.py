@@ -5,7 +5,7 @@ import os
 import sys
 
 from . import __version__
-from ._data import checksums, ids, read_bytes
+from ._data import checksums, filename_of, ids, read_bytes
 from ._errors import IntegrityError, NewspairError, printable, quote
 
 EXIT_OK = 0
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line, and return the exit code."""
     try:
         return run(argv)
-    except NewspairError as error:
+    except (NewspairError, ImportError) as error:  # pydantic may not be installed
         complain(error)
         return EXIT_CHANGED if isinstance(error, IntegrityError) else EXIT_CANNOT
     except KeyboardInterrupt:
@@ -43,7 +43,7 @@ def run(argv: list[str] | None) -> int:
     try:
         arguments = make_parser().parse_args(words)
     except SystemExit as end:  # argparse has printed the help, the version or an error
-        write("")
+        write("")  # so that an error of standard output is not lost
         return int(end.code or EXIT_OK)
     code: int = arguments.command(arguments)
     return code
@@ -127,7 +127,7 @@ def show_checksums(_: argparse.Namespace) -> int:
     """Print the digests of the articles in the format of sha256sum."""
     output = ""
     for article_id, digest in checksums().items():
-        output += f"{digest}  {article_id}.txt\n"
+        output += f"{digest}  {filename_of(article_id)}\n"
     write(output)
     return EXIT_OK
 
@@ -166,7 +166,7 @@ def line_of_repair(path: str | None) -> str:
     """Return the line that says how to repair what is at a path, if that can be said."""
     if path is None:
         return "To repair it, install newspair again, or restore a checkout with git.\n"
-    if any(os.path.lexists(os.path.join(path, f"{article_id}.txt")) for article_id in ids()):
+    if any(os.path.lexists(os.path.join(path, filename_of(article_id))) for article_id in ids()):
         import shlex
 
         return f"To repair it, run: newspair copy --overwrite {shlex.quote(path)}\n"
@@ -196,15 +196,16 @@ def write(output: str | bytes) -> None:
         sys.stdout.buffer.write(output)
         sys.stdout.flush()
     except OSError as error:
-        # What is left in the buffer is written once more at exit, and has to go somewhere.
+        # Python tries once more at exit to write what is left: let it go nowhere then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # that is a reader who has seen enough
             raise NewspairError(f"standard output: {error.strerror}") from error
 
 
-def complain(error: NewspairError) -> None:
-    """Print a message on standard error."""
-    sys.stderr.write(f"newspair: error: {error}\n")
+def complain(error: Exception) -> None:
+    """Print a message on standard error, unless that is closed."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"newspair: error: {error}\n")
 
 
 if __name__ == "__main__":

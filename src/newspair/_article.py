@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from ._data import DIGESTS, damaged, full_id, ids, read_packaged, sha256
+from ._data import DIGESTS, filename_of, full_id, ids, integrity_error, read_packaged, sha256
 from ._errors import quote
 
 Kind = Literal[
@@ -198,11 +198,11 @@ class Article(BaseModel, frozen=True):
         if sha256(data) != DIGESTS[self.id]:
             raise ValueError(f"text: is not the text of {self.id}")
         if self.sha256 != DIGESTS[self.id]:
-            raise ValueError(f"sha256: is {DIGESTS[self.id]}")
+            raise ValueError(f"sha256: must be {DIGESTS[self.id]}")
         if self.size != len(data):
-            raise ValueError(f"size: is {len(data)} bytes")
-        if self.filename != f"{self.id}.txt":
-            raise ValueError(f"filename: is {self.id}.txt")
+            raise ValueError(f"size: must be {len(data)} bytes")
+        if self.filename != filename_of(self.id):
+            raise ValueError(f"filename: must be {filename_of(self.id)}")
         return self
 
     @model_validator(mode="after")
@@ -230,7 +230,9 @@ class Article(BaseModel, frozen=True):
         previous = 0
         for number, section in enumerate(self.sections):
             if not previous < section.first_line <= section.last_line <= self.line_count:
-                raise ValueError(f"sections.{number}: its lines overlap, or are out of order")
+                raise ValueError(
+                    f"sections.{number}: its lines overlap, are out of order or not there"
+                )
             previous = section.last_line
         for line in labeled_lines(self):
             if line.kind is None and line.text.strip():
@@ -296,7 +298,7 @@ def load(article_id: str) -> Article:
 
     Raises:
         UnknownArticleError: There is no such article.
-        IntegrityError: The packaged ``articles.jsonl`` is missing or changed.
+        IntegrityError: The packaged ``articles.jsonl`` is missing, or contradicts the text.
     """
     index = ids().index(full_id(article_id))
     return load_all()[index]
@@ -306,7 +308,7 @@ def load_all() -> tuple[Article, ...]:
     """Return both articles, in file order.
 
     Raises:
-        IntegrityError: The packaged ``articles.jsonl`` is missing or changed.
+        IntegrityError: The packaged ``articles.jsonl`` is missing, or contradicts the text.
     """
     filename = "articles.jsonl"
     articles = []
@@ -314,9 +316,9 @@ def load_all() -> tuple[Article, ...]:
         try:
             articles.append(Article.model_validate_json(line))
         except ValidationError as error:
-            raise damaged(filename, f"is changed: {_first_message(error)}") from error
+            raise integrity_error(filename, f"is changed: {_first_message(error)}") from error
     if tuple(article.id for article in articles) != ids():
-        raise damaged(filename, "is changed: it does not hold the two articles")
+        raise integrity_error(filename, "is changed: it does not hold the two articles")
     return tuple(articles)
 
 

@@ -17,11 +17,11 @@ FOLDER = os.path.join(os.path.dirname(__file__), "data")
 _CHECKOUT = os.path.join(os.path.dirname(__file__), "..", "..", "data")
 if not os.path.isdir(FOLDER) and os.path.isdir(_CHECKOUT):
     FOLDER = os.path.normpath(_CHECKOUT)
-IS_FOLDER = os.path.isdir(FOLDER)  # not if newspair is imported from a zip file
+IN_ZIP = not os.path.isdir(FOLDER)  # newspair is imported from a zip file, or its data are gone
 
 
 def ids() -> tuple[str, ...]:
-    """Return the two article ids, in file order."""
+    """Return the two article ids, in the order of their files."""
     return tuple(DIGESTS)
 
 
@@ -39,6 +39,11 @@ def full_id(article_id: str) -> str:
     )
 
 
+def filename_of(article_id: str) -> str:
+    """Return the name of an article's file; raise what `full_id` raises."""
+    return f"{full_id(article_id)}.txt"
+
+
 def checksums() -> dict[str, str]:
     """Return the SHA-256 of each article, in lower-case hexadecimal, by its id."""
     return dict(DIGESTS)
@@ -54,12 +59,11 @@ def read_bytes(article_id: str) -> bytes:
         UnknownArticleError: There is no such article.
         IntegrityError: The packaged file is missing or changed.
     """
-    article_id = full_id(article_id)
-    filename = f"{article_id}.txt"
+    filename = filename_of(article_id)
     data = read_packaged(filename)
-    expected, found = DIGESTS[article_id], sha256(data)
+    expected, found = DIGESTS[full_id(article_id)], sha256(data)
     if found != expected:
-        raise damaged(filename, f"is changed: expected SHA-256 {expected}, found {found}")
+        raise integrity_error(filename, f"is changed: expected SHA-256 {expected}, found {found}")
     return data
 
 
@@ -85,12 +89,12 @@ def read_packaged(filename: str) -> bytes:
     try:
         return read_file(os.path.join(FOLDER, filename))
     except FileNotFoundError as error:
-        raise damaged(filename, "is missing") from error
+        raise integrity_error(filename, "is missing") from error
     except OSError as error:
-        raise damaged(filename, f"cannot be opened: {error.strerror}") from error
+        raise integrity_error(filename, f"cannot be opened: {error.strerror}") from error
 
 
-def damaged(filename: str, reason: str) -> IntegrityError:
+def integrity_error(filename: str, reason: str) -> IntegrityError:
     """Return the error that says what is wrong with a packaged file, and where it is."""
     return IntegrityError(filename, os.path.join(FOLDER, filename), reason)
 
@@ -106,7 +110,7 @@ def read_file(path: str) -> bytes:
         OSError: It cannot be read; ``strerror`` says why.
     """
     folder, filename = os.path.split(path)
-    if folder == FOLDER and not IS_FOLDER:
+    if IN_ZIP and folder == FOLDER:
         return _read_from_zip(filename)
     try:
         mode = os.stat(path).st_mode
@@ -121,7 +125,7 @@ def read_file(path: str) -> bytes:
 
 
 def _read_from_zip(filename: str) -> bytes:
-    """Return the bytes of a packaged file, if newspair is imported from a zip file."""
+    """Return the bytes of a packaged file; raise `FileNotFoundError` if it is not there."""
     from importlib import resources
 
     package = __name__.rpartition(".")[0]

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from io import StringIO
 from typing import NamedTuple
 
-from ._data import DIGESTS, MAX_SIZE, ids, read_text, sha256
+from ._data import DIGESTS, MAX_SIZE, filename_of, ids, read_text, sha256
 from ._errors import IntegrityError, quote
 from ._report import Code
 
@@ -36,6 +36,13 @@ class Finding(NamedTuple):
     message: str
 
 
+class Proof(NamedTuple):
+    """Which article a text is, proved by its digest, and how it differs at the end."""
+
+    article_id: str
+    findings: list[Finding]
+
+
 def diagnose(data: bytes, article_id: str) -> list[Finding]:
     """Return what happened to the file of an article, if its SHA-256 is not the right one.
 
@@ -47,34 +54,33 @@ def diagnose(data: bytes, article_id: str) -> list[Finding]:
     if len(data) > MAX_SIZE:
         return [Finding(None, "changed", f"is longer than {MAX_SIZE:,} bytes")]
     text, findings = undo(data)
-    for known in ids():
-        proved = _proved(text, known)
-        if proved is None:
-            continue
-        if known != article_id:
-            findings.insert(0, Finding(None, "swapped", f"has the content of {known}.txt"))
-        return findings + proved
+    proof = _prove(text)
+    if proof is not None and proof.article_id == article_id:
+        return [*findings, *proof.findings]
+    if proof is not None:
+        message = f"has the content of {filename_of(proof.article_id)}"
+        return [Finding(None, "swapped", message), *findings, *proof.findings]
     try:
         expected = read_text(article_id)
     except IntegrityError:
         message = "its SHA-256 differs; why is not known, because the packaged data are changed too"
         return [*findings, Finding(None, "changed", message)]
-    return findings + _compare(expected, text)
+    return [*findings, *_compare(expected, text)]
 
 
 def identify(data: bytes) -> str | None:
-    """Return the id of the article that a file was made from, if its content tells."""
+    """Return the id of the article that a file is or was made from, if its content tells."""
     text, _ = undo(data)
-    for known in ids():
-        if _proved(text, known) is not None:
-            return known
-    shared = {known: _shared_lines(text, known) for known in ids()}
+    proof = _prove(text)
+    if proof is not None:
+        return proof.article_id
+    shared = {article_id: _count_shared_lines(text, article_id) for article_id in ids()}
     best = max(ids(), key=shared.__getitem__)
     return best if shared[best] > 0 else None
 
 
-def _shared_lines(text: str, article_id: str) -> int:
-    """Return how many lines of an article that are not blank are in a text."""
+def _count_shared_lines(text: str, article_id: str) -> int:
+    """Return how many lines of an article that are not blank are lines of a text."""
     try:
         expected = read_text(article_id)
     except IntegrityError:
@@ -83,10 +89,24 @@ def _shared_lines(text: str, article_id: str) -> int:
     return len([line for line in expected.split("\n") if line.strip() and line in lines])
 
 
+def _prove(text: str) -> Proof | None:
+    """Return which article a text is, but for a newline at the end, if a digest proves it."""
+    added = Finding(None, "final-newline-added", "a newline was added at the end")
+    removed = Finding(None, "final-newline-removed", "the newline at the end was removed")
+    for article_id, digest in DIGESTS.items():
+        if sha256(text.encode("utf-8")) == digest:
+            return Proof(article_id, [])
+        if sha256(f"{text}\n".encode()) == digest:
+            return Proof(article_id, [removed])
+        if text.endswith("\n") and sha256(text[:-1].encode("utf-8")) == digest:
+            return Proof(article_id, [added])
+    return None
+
+
 def _something_else(data: bytes) -> Finding | None:
     """Recognize what is no text of an article at all."""
     start = data.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if len(data) <= MAX_SIZE and _is_blank(data):
+    if len(data) <= MAX_SIZE and _is_blank(data):  # what follows a blank start may be text
         return Finding(None, "empty", "is empty or blank")
     if data.startswith(_GIT_LFS_POINTER):
         message = "is a Git LFS pointer; `git lfs pull` gets the file"
@@ -127,69 +147,78 @@ def _line_of_conflict(data: bytes) -> int | None:
 def undo(data: bytes) -> tuple[str, list[Finding]]:
     """Return the text of a file after all that can be undone, and what that was.
 
-    That is the encoding, then a misreading, then the line endings.
+    That is a byte order mark, then the encoding, a misreading and the line endings. Each step
+    returns the text and a list of what it found, which is empty or has one member.
     """
-    findings: list[Finding] = []
-    text = _decode(data, findings)
-    if "\r" in text:
-        findings.append(_finding_of_line_endings(text))
-        text = _with_lf(text)
-    return text, findings
-
-
-def _decode(data: bytes, findings: list[Finding]) -> str:
-    """Return the text of a file in any encoding; add what is wrong with the encoding."""
+    findings = []
     if data.startswith(codecs.BOM_UTF8):
         findings.append(Finding(None, "bom", "begins with a UTF-8 byte order mark"))
         data = data.removeprefix(codecs.BOM_UTF8)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            text = data.decode("utf-16")
-        except UnicodeDecodeError:
-            pass  # so it is not UTF-8 either
-        else:
-            findings.append(Finding(None, "utf-16", "is encoded as UTF-16, not UTF-8"))
-            return text
+        text, found = _decode_utf_16(data)
+    else:
+        text, found = _decode_utf_8(data)
+    findings += found
+    text, found = _undo_line_endings(text)
+    return text, findings + found
+
+
+def _decode_utf_16(data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a file that begins with a byte order mark of UTF-16."""
+    try:
+        text = data.decode("utf-16")
+    except UnicodeDecodeError:
+        message = "is neither UTF-8 nor whole UTF-16, as which it begins"
+        return data.decode("utf-16", "ignore"), [Finding(1, "not-utf-8", message)]
+    return text, [Finding(None, "utf-16", "is encoded as UTF-16, not UTF-8")]
+
+
+def _decode_utf_8(data: bytes) -> tuple[str, list[Finding]]:
+    """Return the text of a file that should be UTF-8."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _decode_legacy(data, error, findings)
-    return _undo_misreading(text, findings)
+        return _decode_legacy(data, error)
+    return _undo_misreading(text)
 
 
-def _decode_legacy(data: bytes, error: UnicodeDecodeError, findings: list[Finding]) -> str:
-    """Return the text of a file that is not UTF-8; add that, and where."""
-    line = _with_lf(data[: error.start].decode("utf-8")).count("\n") + 1
+def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, list[Finding]]:
+    """Return the text of a file that is not UTF-8: the error says where."""
+    before, _ = _undo_line_endings(data[: error.start].decode("utf-8"))
+    line = before.count("\n") + 1
     if error.reason == "unexpected end of data":
-        message = "is not UTF-8: the last character is incomplete"
-        findings.append(Finding(line, "not-utf-8", message))
-        return data[: error.start].decode("utf-8")
+        finding = Finding(line, "not-utf-8", "is not UTF-8: the last character is incomplete")
+        return data[: error.start].decode("utf-8"), [finding]
     message = f"is not UTF-8: found the byte 0x{data[error.start]:02X}"
-    text = data.decode("utf-8", "replace")
-    if data.decode("utf-8", "ignore").isascii():  # no character is UTF-8
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            pass
-        else:
-            message = f"{message}; all of it can be read as Windows-1252"
-    findings.append(Finding(line, "not-utf-8", message))
-    return text
+    text = _decode_windows_1252(data)
+    if text is None:
+        return data.decode("utf-8", "replace"), [Finding(line, "not-utf-8", message)]
+    message = f"{message}; all of it can be read as Windows-1252"
+    return text, [Finding(line, "not-utf-8", message)]
 
 
-def _undo_misreading(text: str, findings: list[Finding]) -> str:
+def _decode_windows_1252(data: bytes) -> str | None:
+    """Return the text of a file, if all of it can be Windows-1252 and no character is UTF-8."""
+    if not data.decode("utf-8", "ignore").isascii():
+        return None
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+
+
+def _undo_misreading(text: str) -> tuple[str, list[Finding]]:
     """Undo that UTF-8 was read in another encoding, if that gives UTF-8 again."""
     if text.isascii():
-        return text
+        return text, []
     for encoding, name in (("cp1252", "Windows-1252 or Latin-1"), ("cp437", "cp437")):
         try:
             undone = _bytes_read_as(text, encoding).decode("utf-8")
         except UnicodeError:
             continue
         message = f"UTF-8 was read as {name}, and the wrong characters were saved"
-        findings.append(Finding(None, "mojibake", message))
-        return undone
-    return text
+        return undone, [Finding(None, "mojibake", message)]
+    return text, []
 
 
 def _bytes_read_as(text: str, encoding: str) -> bytes:
@@ -207,51 +236,37 @@ def _bytes_read_as(text: str, encoding: str) -> bytes:
     return bytes(data)
 
 
-def _finding_of_line_endings(text: str) -> Finding:
-    """Return what is wrong with the line endings of a text that has a CR."""
-    crlf = text.count("\r\n")
-    if crlf == text.count("\n") == text.count("\r"):
-        message = "every line ending is CRLF; `* -text` in .gitattributes prevents that"
-        return Finding(None, "crlf", message)
-    lf, cr = text.count("\n") - crlf, text.count("\r") - crlf
-    message = f"line endings are not all LF: {crlf} CRLF, {cr} CR, {lf} LF"
-    return Finding(None, "mixed-line-endings", message)
-
-
-def _with_lf(text: str) -> str:
+def _undo_line_endings(text: str) -> tuple[str, list[Finding]]:
     """Make each line ending LF; several CR before an LF are one line ending with it."""
+    if "\r" not in text:
+        return text, []
     *ended, last = text.split("\n")
     lines = [line.rstrip("\r") for line in ended]
-    return "\n".join([*lines, last]).replace("\r", "\n")
-
-
-def _proved(text: str, article_id: str) -> list[Finding] | None:
-    """Return how a text differs from an article at the end, if the digest proves it, else None."""
-    digest = DIGESTS[article_id]
-    if sha256(text.encode("utf-8")) == digest:
-        return []
-    if sha256(f"{text}\n".encode()) == digest:
-        return [Finding(None, "final-newline-removed", "the newline at the end was removed")]
-    if text.endswith("\n") and sha256(text[:-1].encode("utf-8")) == digest:
-        return [Finding(None, "final-newline-added", "a newline was added at the end")]
-    return None
+    undone = "\n".join([*lines, last]).replace("\r", "\n")
+    crlf = text.count("\r\n")
+    lf, cr = text.count("\n") - crlf, text.count("\r") - crlf
+    if lf == cr == 0:
+        message = "every line ending is CRLF; `* -text` in .gitattributes prevents that"
+        return undone, [Finding(None, "crlf", message)]
+    message = f"line endings are not all LF: {crlf} CRLF, {cr} CR, {lf} LF"
+    return undone, [Finding(None, "mixed-line-endings", message)]
 
 
 def _compare(expected: str, found: str) -> list[Finding]:
     """Return how a text differs from that of an article."""
     kept = found.rstrip()
-    missing = expected.removeprefix(kept).strip()
-    if kept and missing and expected.startswith(kept):
+    missing = expected[len(kept) :].strip()
+    if kept and expected.startswith(kept) and missing:
         line = kept.count("\n") + 1
         message = f"the rest is missing: expected {_excerpt(missing, 0)}"
         return [Finding(line, "truncated", message)]
-    if not _shares_a_line(expected, found):
+    if not _holds_a_line(expected, found):
         return [Finding(None, "replaced", "is another text: no line of the article is there")]
     return _changes(expected, found)
 
 
-def _shares_a_line(expected: str, found: str) -> bool:
-    """Tell whether a line of the article is there, however it was wrapped or capitalized."""
+def _holds_a_line(expected: str, found: str) -> bool:
+    """Tell whether a line of the article is anywhere in a text, rewrapped or in capitals."""
     everything = _simplified(found)
     lines = [line for line in expected.split("\n") if line.strip()]
     return any(_simplified(line) in everything for line in lines)
@@ -259,27 +274,30 @@ def _shares_a_line(expected: str, found: str) -> bool:
 
 def _changes(expected: str, found: str) -> list[Finding]:
     """Return the lines that were changed, added or removed; the last message counts the rest."""
-    old, new = StringIO(expected).readlines(), StringIO(found).readlines()
-    note = _what_alone_differs(expected, found)
+    old, new = StringIO(expected).readlines(), StringIO(found).readlines()  # LF alone ends a line
+    whole = _what_alone_differs(expected, found)
     findings = []
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(a=old, b=new).get_opcodes():
         if tag != "equal":
             before, after = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
-            line = min(new_start + 1, len(new))
-            findings.append(_change(before, after, line, note))
+            line = min(new_start + 1, len(new))  # what was removed at the end has no line
+            findings.append(_change(before, after, line, whole))
+    shown = findings[:MAX_CHANGES]
     if len(findings) > MAX_CHANGES:
-        last = findings[MAX_CHANGES - 1]
-        message = f"{last.message}; {len(findings)} changes in all"
-        findings[MAX_CHANGES - 1 :] = [last._replace(message=message)]
-    return findings
+        message = f"{shown[-1].message}; {len(findings)} changes in all"
+        shown[-1] = shown[-1]._replace(message=message)
+    return shown
 
 
-def _change(expected: str, found: str, line: int, note: str) -> Finding:
-    """Return one change of lines, of which the first is ``line`` in the file that was found."""
+def _change(expected: str, found: str, line: int, whole: str) -> Finding:
+    """Return one change of lines, of which the first is ``line`` in the file that was found.
+
+    ``whole`` is the only kind of difference in the whole text, if there is only one.
+    """
     same = _length_of_common_start(expected, found)
     start = max(0, same - CONTEXT)
     message = f"expected {_excerpt(expected, start)}, found {_excerpt(found, start)}"
-    note = note or _what_alone_differs(expected, found)
+    note = whole or _what_alone_differs(expected, found)
     if note:
         message = f"{message} (only {note})"
     return Finding(line + found[:same].count("\n"), "edited", message)

@@ -30,7 +30,7 @@ class IntegrityError(NewspairError):
 
     def __str__(self) -> str:
         return (
-            f"{self.filename}: {self.reason} ({self.path}). "
+            f"{self.filename}: {self.reason} ({printable(self.path)}). "
             "Install newspair again, or restore the file with git in a checkout of newspair."
         )
 
@@ -45,6 +45,6 @@ def quote(value: object) -> str:
 
 def printable(path: str) -> str:
     """Return a path as it is if it can stand in a message, else quoted."""
-    if path.isprintable():
+    if path and path.isprintable():
         return path
     return repr(path)

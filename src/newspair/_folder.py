@@ -5,7 +5,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from ._check import ARTICLE_IDS, validate
-from ._data import FOLDER, IS_FOLDER, damaged, full_id, read_bytes, read_file, read_packaged
+from ._data import (
+    FOLDER,
+    IN_ZIP,
+    filename_of,
+    integrity_error,
+    read_bytes,
+    read_file,
+    read_packaged,
+)
 from ._errors import NewspairError, printable
 
 FILES = (
@@ -31,9 +39,9 @@ def path(article_id: str) -> Path:
         NewspairError: newspair is imported from a zip file, so there is no path.
     """
     read_bytes(article_id)
-    if not IS_FOLDER:
+    if IN_ZIP:
         raise NewspairError(f"{FOLDER} is in a zip file; read_bytes and copy_data read from there")
-    return Path(FOLDER, f"{full_id(article_id)}.txt")
+    return Path(FOLDER, filename_of(article_id))
 
 
 def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
@@ -59,9 +67,9 @@ def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> 
         present = [name for name in FILES if os.path.lexists(os.path.join(folder, name))]
         wrong = [name for name in FILES if not _holds(os.path.join(folder, name), contents[name])]
         if wrong and present:
-            _refuse_to_replace(folder, present, overwrite=overwrite)
+            _check_may_replace(folder, present, overwrite=overwrite)
         _write_files(folder, {name: contents[name] for name in wrong}, present)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # ValueError if there is a NUL in the path
         raise NewspairError(f"{printable(folder)}: cannot be written: {error}") from error
     return Path(directory)
 
@@ -70,7 +78,7 @@ def _verified_contents() -> dict[str, bytes]:
     """Return the content of each packaged file; raise `IntegrityError` if one is changed."""
     report = validate()
     if not report.ok:
-        raise damaged(report.problems[0].file, report.problems[0].message)
+        raise integrity_error(report.problems[0].file, report.problems[0].message)
     return {name: read_packaged(name) for name in FILES}
 
 
@@ -82,14 +90,15 @@ def _holds(path: str, content: bytes) -> bool:
         return False
 
 
-def _refuse_to_replace(folder: str, present: list[str], *, overwrite: bool) -> None:
-    """Raise `NewspairError` unless the files that are present may be replaced."""
+def _check_may_replace(folder: str, present: list[str], *, overwrite: bool) -> None:
+    """Raise `NewspairError` if the files that are present may not be replaced."""
     if not overwrite:
-        reason = "is already there; to replace it, pass overwrite=True (--overwrite)"
-        raise NewspairError(f"{printable(os.path.join(folder, present[0]))}: {reason}")
-    if not any(name in ARTICLE_IDS for name in present):
-        reason = "is not replaced, because no article is in that folder"
-        raise NewspairError(f"{printable(os.path.join(folder, present[0]))}: {reason}")
+        reason = "overwrite=True (--overwrite) repairs or updates a copy"
+    elif not any(name in ARTICLE_IDS for name in present):
+        reason = "it is not replaced, because no article is there"
+    else:
+        return
+    raise NewspairError(f"{printable(folder)}: already has a file {present[0]}; {reason}")
 
 
 def _write_files(folder: str, contents: dict[str, bytes], present: list[str]) -> None:
