@@ -3,8 +3,10 @@
 import shutil
 
 import pytest
-from helpers import DATA, FILES, PACKAGE
+from helpers import DATA, PACKAGE
 from hypothesis import settings
+
+from newspair._folder import FILES
 
 # Shared machines are slow, and tests write nothing into the checkout.
 settings.register_profile("newspair", deadline=None, database=None)

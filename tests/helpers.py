@@ -16,17 +16,6 @@ PACKAGE = Path(newspair.__file__).parent
 DATA = newspair.path("000").parent
 FIRST, SECOND = newspair.ids()
 FIRST_FILE, SECOND_FILE = f"{FIRST}.txt", f"{SECOND}.txt"
-FILES = (
-    FIRST_FILE,
-    SECOND_FILE,
-    "datapackage.json",
-    "articles.jsonl",
-    "croissant.json",
-    "SHA256SUMS",
-    "README.md",
-    ".gitattributes",
-)
-
 CHECKOUT = (
     ".ci",
     ".editorconfig",

@@ -121,6 +121,11 @@ class TestSums:
         (problem,) = validate(copy).problems
         assert (problem.file, problem.code) == (str(copy / "croissant.json"), "missing")
 
+    def test_missing_file_hides_no_other(self, copy):
+        (copy / "datapackage.json").unlink()
+        (copy / "croissant.json").write_bytes(b"")
+        assert codes(validate(copy)) == ["missing", "changed"]
+
     def test_listed_file_that_is_too_long_to_be_ours(self, copy):
         (copy / "croissant.json").write_bytes(b"x" * 65_537)
         (problem,) = validate(copy).problems

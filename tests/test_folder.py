@@ -8,10 +8,11 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from helpers import DATA, FILES, FIRST_FILE, SECOND, SECOND_FILE, files_in, python
+from helpers import DATA, FIRST_FILE, SECOND, SECOND_FILE, files_in, python
 
 import newspair
 from newspair import NewspairError, UnknownArticleError, copy_data, validate
+from newspair._folder import FILES
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 ORIGINAL = {name: (DATA / name).read_bytes() for name in FILES}

@@ -212,12 +212,20 @@ class TestUsage:
         assert "exit codes: 0 fine, 1 not the original, 2 it cannot be done" in out
 
     @pytest.mark.parametrize(
-        "command", ["list", "show", "metadata", "checksums", "validate", "copy"]
+        "usage",
+        [
+            "list [-h]",
+            "show [-h] [--annotate] ID",
+            "metadata [-h] ID",
+            "checksums [-h]",
+            "validate [-h] [--json] [PATH ...]",
+            "copy [-h] [--overwrite] DIR",
+        ],
     )
-    def test_help_of_a_command(self, run, command):
-        code, out, _ = run(command, "--help")
+    def test_help_of_a_command(self, run, usage):
+        code, out, _ = run(usage.split()[0], "--help")
         assert code == 0
-        assert out.startswith(f"usage: newspair {command} ")
+        assert out.startswith(f"usage: newspair {usage}\n")
         assert "exit codes: 0 fine" in out
 
     @pytest.mark.parametrize("arguments", [[], ["x"], ["show"], ["list", "x"], ["copy"]])

@@ -13,7 +13,6 @@ import pytest
 from helpers import (
     CHECKOUT,
     DATA,
-    FILES,
     FIRST_FILE,
     ROOT,
     SECOND_FILE,
@@ -26,6 +25,7 @@ from helpers import (
 )
 
 import newspair
+from newspair._folder import FILES
 
 UV = os.environ.get("UV") or shutil.which("uv") or ""
 PROGRAMS = "Scripts" if sys.platform == "win32" else "bin"

@@ -300,7 +300,7 @@ def _change(expected: str, found: str, line: int, whole: str) -> Finding:
     note = whole or _what_alone_differs(expected, found)
     if note:
         message = f"{message} (only {note})"
-    return Finding(line + found[:same].count("\n"), "edited", message)
+    return Finding(line, "edited", message)
 
 
 def _excerpt(text: str, start: int) -> str:
