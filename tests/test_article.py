@@ -194,6 +194,9 @@ class TestTextRule:
         digest = hashlib.sha256(b"x").hexdigest()
         refused("text: is not the text of 003", text="x", size=1, sha256=digest)
 
+    def test_text_that_cannot_be_encoded(self):
+        refused("text: is not the text of 003", text="\ud800")
+
     def test_size(self):
         refused("size: must be 2076", size=2077)
 
@@ -221,6 +224,10 @@ class TestEvidenceRule:
 
     def test_publisher_is_the_first_words_of_the_desk(self):
         refused("publisher: .* does not say 'Dev'", publisher="Dev")
+
+    def test_publisher_may_be_all_of_its_words(self):
+        evidence = EVIDENCE | {"publisher": {"line": 7, "text": "Devdiscourse"}}
+        assert Article.model_validate(VALUES | {"evidence": evidence})
 
     def test_byline(self):
         refused("byline: .* does not say", byline="Devdiscourse")

@@ -1,8 +1,10 @@
 """What `validate` says of folders, files and SHA256SUMS."""
 
+import errno
 import os
 import shutil
 import sys
+from unittest import mock
 
 import pytest
 from helpers import FIRST_FILE, SECOND_FILE, codes, python
@@ -92,6 +94,16 @@ class TestFolder:
     def test_no_such_path(self, tmp_path):
         with pytest.raises(NewspairError, match="nowhere: no such file or folder"):
             validate(tmp_path / "nowhere")
+
+    def test_path_that_may_not_be_looked_at(self, copy):
+        denied = PermissionError(errno.EACCES, "Permission denied")
+        with (
+            mock.patch("os.lstat", side_effect=denied),
+            mock.patch("newspair._check.read_file", side_effect=denied),
+        ):
+            (problem,) = validate(copy / FIRST_FILE).problems
+        assert problem.code == "unreadable"
+        assert problem.message == "cannot be opened: Permission denied"
 
     @pytest.mark.parametrize("path", ["", "a\0b"])
     def test_no_path(self, path):
@@ -192,8 +204,8 @@ class TestSums:
         path = copy / "SHA256SUMS"
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
         report = validate(copy)
-        assert codes(report) == ["malformed"] * 5
-        assert report.problems[0].message.endswith(rf"{FIRST_FILE}\r'")
+        assert codes(report) == ["malformed"] * 7
+        assert report.problems[2].message.endswith(rf"{FIRST_FILE}\r'")
 
     def test_last_newline_may_be_missing(self, copy):
         path = copy / "SHA256SUMS"
@@ -206,7 +218,14 @@ class TestSums:
 
     def test_output_is_bounded(self, copy):
         (copy / "SHA256SUMS").write_bytes(b"\n" * 65_536)
-        assert codes(validate(copy)) == ["malformed"] * 10
+        report = validate(copy)
+        assert codes(report) == ["malformed"] * 10
+        assert report.problems[-1].message.endswith("found ''; 65538 problems in all")
+
+    def test_junk_hides_no_wrong_digest(self, copy):
+        path = copy / "SHA256SUMS"
+        path.write_text("junk\n" * 20 + path.read_text("utf-8").replace("b2dc", "b2dd"), "utf-8")
+        assert f"{SECOND_FILE}: expected" in validate(copy).problems[0].message
 
     @given(st.binary(max_size=300))
     def test_any_bytes(self, tmp_path_factory, data):

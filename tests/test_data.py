@@ -11,7 +11,7 @@ import unicodedata
 
 import pytest
 from derive import derived_files
-from helpers import DATA, FIRST, PACKAGE, SECOND, SECOND_FILE, python
+from helpers import DATA, FIRST, FIRST_FILE, PACKAGE, SECOND, SECOND_FILE, python
 
 import newspair
 from newspair import Article, IntegrityError, UnknownArticleError
@@ -83,7 +83,7 @@ class TestDamagedPackage:
         path.write_bytes(b"x")
         filename, where, reason, text = self.read(vendored)
         assert (filename, where) == (SECOND_FILE, str(path))
-        assert reason.startswith(f"is changed: expected SHA-256 {DIGESTS[SECOND]}, found 2d711")
+        assert reason.startswith(f"is changed: its SHA-256 is not {DIGESTS[SECOND]}")
         assert text.startswith(f"{filename}: {reason} ({where}). ")
         assert "Install newspair again" in text
 
@@ -179,7 +179,7 @@ class TestDataFolder:
 
     def test_sums_list_the_five_data_files(self):
         lines = (DATA / "SHA256SUMS").read_text("utf-8").splitlines()
-        assert [line.split("  ")[1] for line in lines] == list(FILES[:5])
+        assert [line.split("  ")[1] for line in lines] == [FIRST_FILE, SECOND_FILE, *FILES[1:4]]
 
     def test_version_is_that_of_the_package(self):
         package = json.loads((DATA / "datapackage.json").read_bytes())
@@ -189,6 +189,11 @@ class TestDataFolder:
         header = (DATA / "README.md").read_text("utf-8").split("---\n")[1]
         features = re.findall(r"^  - name: (\w+)$", header, re.MULTILINE)
         assert features == [*Article.model_fields, *Article.model_computed_fields]
+
+    def test_card_shows_where_the_texts_were_published(self):
+        card = (DATA / "README.md").read_text("utf-8")
+        for article in newspair.load_all():
+            assert f": <{article.url}>\n" in card
 
     def test_every_flat_field_is_in_croissant(self):
         croissant = json.loads((DATA / "croissant.json").read_bytes())

@@ -57,15 +57,15 @@ class TestCopy:
     @pytest.mark.parametrize("name", FILES)
     def test_file_of_that_name_is_not_replaced(self, tmp_path, name):
         (tmp_path / name).write_bytes(b"mine")
-        with pytest.raises(NewspairError, match=f": already has a file {name}; ") as caught:
+        with pytest.raises(NewspairError, match=f": already holds {name}; ") as caught:
             copy_data(tmp_path)
         assert str(tmp_path) in str(caught.value)
         assert files_in(tmp_path) == {name: b"mine"}
 
     def test_changed_copy_is_not_replaced(self, copy):
-        (copy / FIRST_FILE).write_bytes(b"mine")
+        (copy / "README.md").write_bytes(b"mine")
         before = files_in(copy)
-        with pytest.raises(NewspairError, match="--overwrite"):
+        with pytest.raises(NewspairError, match=r"README.md is missing or changed: .*--overwrite"):
             copy_data(copy)
         assert files_in(copy) == before
 
@@ -98,7 +98,7 @@ class TestOverwrite:
 
     def test_readme_in_a_folder_without_an_article_is_not_replaced(self, tmp_path):
         (tmp_path / "README.md").write_bytes(b"mine")
-        with pytest.raises(NewspairError, match="no article is there"):
+        with pytest.raises(NewspairError, match="choose another folder"):
             copy_data(tmp_path, overwrite=True)
         assert files_in(tmp_path) == {"README.md": b"mine"}
 
@@ -148,6 +148,25 @@ class TestFailure:
             copy_data(copy, overwrite=True)
         assert set(files_in(copy)) == set(FILES) - {SECOND_FILE, "croissant.json"}
         assert files_in(copy)[FIRST_FILE] == ORIGINAL[FIRST_FILE]
+
+    def test_interrupt_as_soon_as_a_file_is_there(self, tmp_path):
+        def interrupt(path):
+            if path.endswith("croissant.json"):
+                Path(path).touch()
+                raise KeyboardInterrupt
+
+        with before_opening(interrupt), pytest.raises(KeyboardInterrupt):
+            copy_data(tmp_path)
+        assert files_in(tmp_path) == {}
+
+    @pytest.mark.parametrize("count", range(1, len(FILES) + 1))
+    def test_what_a_killed_process_leaves_is_told_and_repaired(self, tmp_path, count):
+        for name in FILES[: count - 1]:
+            (tmp_path / name).write_bytes(ORIGINAL[name])
+        (tmp_path / FILES[count - 1]).touch()
+        assert not validate(tmp_path)
+        copy_data(tmp_path, overwrite=True)
+        assert files_in(tmp_path) == ORIGINAL
 
     def test_file_of_another_program_is_not_replaced(self, tmp_path):
         """It appears after the folder was looked at."""

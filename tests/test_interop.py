@@ -205,7 +205,7 @@ def hook(tmp_path):
     project = tmp_path / "project"
     newspair.copy_data(project / "tests" / "news")
     (recipe,) = blocks(recipes()["pre-commit"], "yaml")
-    recipe = recipe.replace("path/or/url of newspair", str(tool))
+    recipe = recipe.replace("path/or/url of newspair", str(tool)).replace("tag or commit", "v1.0.0")
     (project / ".pre-commit-config.yaml").write_text(recipe, "utf-8")
     git("init", "--quiet", cwd=project)
     git("add", "--all", cwd=project)

@@ -1,6 +1,7 @@
 """The command: what it prints where, and its exit codes."""
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -279,6 +280,14 @@ class TestStreams:
             printed = newspair_command(*arguments, **options)
         assert printed.returncode == 2
         assert printed.stderr == "newspair: error: standard output: No space left on device\n"
+
+    def test_help_that_cannot_be_printed(self, capsys):
+        """Python before 3.11.3 lets the error through."""
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with mock.patch("argparse.ArgumentParser.print_help", side_effect=full):
+            assert main(["--help"]) == 2
+        expected = "newspair: error: standard output: No space left on device\n"
+        assert capsys.readouterr().err == expected
 
     @posix
     def test_closed_standard_output(self):

@@ -42,6 +42,8 @@ def run(argv: list[str] | None) -> int:
             raise NewspairError(f"{quote(word)} has more than {MAX_ARGUMENT:,} characters")
     try:
         arguments = make_parser().parse_args(words)
+    except OSError as error:  # argparse cannot print the help
+        raise NewspairError(f"standard output: {error.strerror}") from error
     except SystemExit as end:  # argparse has printed the help, the version or an error
         write("")  # so that an error of standard output is not lost
         return int(end.code or EXIT_OK)
@@ -166,7 +168,8 @@ def line_of_repair(path: str | None) -> str:
     """Return the line that says how to repair what is at a path, if that can be said."""
     if path is None:
         return "To repair it, install newspair again, or restore a checkout with git.\n"
-    if any(os.path.lexists(os.path.join(path, filename_of(article_id))) for article_id in ids()):
+    places = [os.path.join(path, filename_of(article_id)) for article_id in ids()]
+    if path.isprintable() and any(os.path.lexists(place) for place in places):
         import shlex
 
         return f"To repair it, run: newspair copy --overwrite {shlex.quote(path)}\n"

@@ -192,7 +192,7 @@ class Article(BaseModel, frozen=True):
     @model_validator(mode="after")
     def _text_is_that_of_the_id(self) -> Self:
         """Refuse another text than the supplied one, and what does not describe its file."""
-        data = self.text.encode("utf-8")
+        data = self.text.encode("utf-8", "replace")  # a lone surrogate cannot be encoded
         if self.id not in DIGESTS:
             raise ValueError(f"id: no article {quote(self.id)}")
         if sha256(data) != DIGESTS[self.id]:
@@ -213,7 +213,7 @@ class Article(BaseModel, frozen=True):
             if quotation is None and value is None:
                 continue
             if quotation is None:
-                raise ValueError(f"{name}: {quote(value)} has no evidence")
+                raise ValueError(f"{name}: {quote(str(value))} has no evidence")
             if value is None:
                 raise ValueError(f"{name}: is null, but has evidence")
             try:
@@ -221,7 +221,8 @@ class Article(BaseModel, frozen=True):
             except ValueError as error:
                 raise ValueError(f"evidence.{name}: {error}") from error
             if not _says(quotation.text, name, value):
-                raise ValueError(f"{name}: {quote(quotation.text)} does not say {quote(value)}")
+                text = quote(quotation.text)
+                raise ValueError(f"{name}: {text} does not say {quote(str(value))}")
         return self
 
     @model_validator(mode="after")
@@ -277,7 +278,7 @@ def _says(words: str, name: str, value: str | datetime) -> bool:
     if name == "date_modified":
         return _date_of(words, "Updated") == value
     if name == "publisher":  # inferred from the first words of the name of a news desk
-        return words.startswith(f"{value} ")
+        return f"{words} ".startswith(f"{value} ")
     return words == value
 
 

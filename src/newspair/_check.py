@@ -27,12 +27,16 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
     if path is None:
         return Report(tuple(_check_packaged_data()))
     place = os.fspath(path)
+    try:
+        os.lstat(place)
+    except PermissionError:
+        pass  # it may be there, and is unreadable
+    except (OSError, ValueError) as error:  # ValueError if there is a NUL in the path
+        raise NewspairError(f"{printable(place)}: no such file or folder") from error
     if os.path.isdir(place):
         return Report(tuple(_check_folder(place)))
-    if os.path.lexists(place):
-        article_id = ARTICLE_IDS.get(os.path.basename(place))
-        return Report(tuple(_check_file(place, article_id)))
-    raise NewspairError(f"{printable(place)}: no such file or folder")
+    article_id = ARTICLE_IDS.get(os.path.basename(place))
+    return Report(tuple(_check_file(place, article_id)))
 
 
 def _check_packaged_data() -> list[Problem]:
@@ -99,7 +103,7 @@ def _check_sums(folder: str) -> list[Problem]:
         return [_not_read(path, error)]
     if len(data) > MAX_SIZE:
         return [Problem(path, None, "malformed", f"is longer than {MAX_SIZE:,} bytes")]
-    entries, problems = [], []
+    entries, malformed = [], []
     text = data.decode("utf-8", "surrogateescape").removesuffix("\n")
     for number, line in enumerate(text.split("\n"), start=1):
         entry = _parse_entry(number, line)
@@ -107,11 +111,17 @@ def _check_sums(folder: str) -> list[Problem]:
             entries.append(entry)
         else:
             message = f"expected a SHA-256, two spaces and a file name, found {quote(line)}"
-            problems.append(Problem(path, number, "malformed", message))
-    if not problems:  # otherwise a malformed line may be the one that lists an article
-        problems += _check_listed_articles(path, entries)
-    problems += _check_listed_files(folder, entries)
-    return problems[:MAX_PROBLEMS]
+            malformed.append(Problem(path, number, "malformed", message))
+    problems = [
+        *_check_listed_articles(path, entries),
+        *malformed,
+        *_check_listed_files(folder, entries),
+    ]
+    shown = problems[:MAX_PROBLEMS]
+    if len(problems) > MAX_PROBLEMS:
+        message = f"{shown[-1].message}; {len(problems)} problems in all"
+        shown[-1] = shown[-1]._replace(message=message)
+    return shown
 
 
 def _parse_entry(number: int, line: str) -> Entry | None:

@@ -61,9 +61,9 @@ def read_bytes(article_id: str) -> bytes:
     """
     filename = filename_of(article_id)
     data = read_packaged(filename)
-    expected, found = DIGESTS[full_id(article_id)], sha256(data)
-    if found != expected:
-        raise integrity_error(filename, f"is changed: expected SHA-256 {expected}, found {found}")
+    expected = DIGESTS[full_id(article_id)]
+    if sha256(data) != expected:
+        raise integrity_error(filename, f"is changed: its SHA-256 is not {expected}")
     return data
 
 

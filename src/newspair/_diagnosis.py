@@ -25,7 +25,7 @@ _COMPRESSED = re.compile(
     """,
     re.VERBOSE,
 )
-_STRAIGHT = str.maketrans("‘’‚“”„–—", "'''\"\"\"--")
+_STRAIGHT = str.maketrans("‘’‚‛′`´“”„‟″«»–—―−‐‑‒", "'''''''\"\"\"\"\"\"\"-------")
 
 
 class Finding(NamedTuple):
@@ -63,7 +63,7 @@ def diagnose(data: bytes, article_id: str) -> list[Finding]:
     try:
         expected = read_text(article_id)
     except IntegrityError:
-        message = "its SHA-256 differs; why is not known, because the packaged data are changed too"
+        message = "its SHA-256 differs; why is not known, because the packaged text is changed"
         return [*findings, Finding(None, "changed", message)]
     return [*findings, *_compare(expected, text)]
 
@@ -126,7 +126,7 @@ def _is_blank(data: bytes) -> bool:
     """Tell whether there is nothing but white space, NUL and a byte order mark."""
     for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         data = data.removeprefix(mark)
-    return not data.strip(b" \t\n\v\f\r\0")
+    return not data.replace(b"\0", b"").decode("utf-8", "replace").strip()
 
 
 def _line_of_conflict(data: bytes) -> int | None:
@@ -322,7 +322,7 @@ def _what_alone_differs(expected: str, found: str) -> str:
     """Name the only kind of difference between two texts, or return ``""``."""
     if _without_white_space(expected) == _without_white_space(found):
         return "white space differs"
-    if expected.casefold() == found.casefold():
+    if expected.lower() == found.lower():
         return "upper and lower case differ"
     if expected.translate(_STRAIGHT) == found.translate(_STRAIGHT):
         return "quotation marks and dashes differ"
@@ -331,7 +331,7 @@ def _what_alone_differs(expected: str, found: str) -> str:
 
 def _simplified(text: str) -> str:
     """Return a text without white space, in lower case, with straight quotation marks."""
-    return _without_white_space(text).casefold().translate(_STRAIGHT)
+    return _without_white_space(text).lower().translate(_STRAIGHT)
 
 
 def _without_white_space(text: str) -> str:

@@ -16,14 +16,17 @@ from ._data import (
 )
 from ._errors import NewspairError, printable
 
+# In the order of writing: one article first, so that what a killed process leaves may be replaced,
+# and the other one last, so that `validate` misses it until all is written.
 FILES = (
-    *ARTICLE_IDS,
+    "000_11fb25597ae0a89a.txt",
     "datapackage.json",
     "articles.jsonl",
     "croissant.json",
     "SHA256SUMS",
     "README.md",
     ".gitattributes",
+    "003_ced7b9f589f8a978.txt",
 )
 
 
@@ -67,7 +70,7 @@ def copy_data(directory: str | os.PathLike[str], *, overwrite: bool = False) -> 
         present = [name for name in FILES if os.path.lexists(os.path.join(folder, name))]
         wrong = [name for name in FILES if not _holds(os.path.join(folder, name), contents[name])]
         if wrong and present:
-            _check_may_replace(folder, present, overwrite=overwrite)
+            _check_may_replace(folder, present, wrong, overwrite=overwrite)
         _write_files(folder, {name: contents[name] for name in wrong}, present)
     except (OSError, ValueError) as error:  # ValueError if there is a NUL in the path
         raise NewspairError(f"{printable(folder)}: cannot be written: {error}") from error
@@ -90,41 +93,38 @@ def _holds(path: str, content: bytes) -> bool:
         return False
 
 
-def _check_may_replace(folder: str, present: list[str], *, overwrite: bool) -> None:
-    """Raise `NewspairError` if the files that are present may not be replaced."""
-    if not overwrite:
-        reason = "overwrite=True (--overwrite) repairs or updates a copy"
-    elif not any(name in ARTICLE_IDS for name in present):
-        reason = "it is not replaced, because no article is there"
+def _check_may_replace(
+    folder: str, present: list[str], wrong: list[str], *, overwrite: bool
+) -> None:
+    """Raise `NewspairError` if files that are present may not be replaced, to mend the wrong."""
+    if not any(name in ARTICLE_IDS for name in present):
+        reason = "choose another folder: this one is no copy, because it holds no article"
+    elif not overwrite:
+        reason = f"{wrong[0]} is missing or changed: overwrite=True (--overwrite) mends that"
     else:
         return
-    raise NewspairError(f"{printable(folder)}: already has a file {present[0]}; {reason}")
+    raise NewspairError(f"{printable(folder)}: already holds {present[0]}; {reason}")
 
 
 def _write_files(folder: str, contents: dict[str, bytes], present: list[str]) -> None:
     """Write files, also over those that were present; if one fails, remove all others again."""
-    new = []
+    removable = []
     try:
         for name, content in contents.items():
             path = os.path.join(folder, name)
             if name in present:
                 os.unlink(path)  # so nothing is written through a link
-            _create(path, content)
-            if name not in present:
-                new.append(path)
+            removable.append(path)  # before it is there: an interrupt may come at any time
+            try:
+                with open(path, "xb") as file:
+                    file.write(content)
+            except FileExistsError:  # another program has written it
+                removable.remove(path)
+                raise
+            if name in present:
+                removable.remove(path)
     except BaseException:
-        for path in new:
+        for path in removable:
             with suppress(OSError):
                 os.unlink(path)
-        raise
-
-
-def _create(path: str, content: bytes) -> None:
-    """Write a file that does not exist yet, or leave none."""
-    file = open(path, "xb")  # noqa: SIM115 - only what this has made is removed below
-    try:
-        with file:
-            file.write(content)
-    except BaseException:
-        os.unlink(path)
         raise
