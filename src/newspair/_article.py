@@ -183,6 +183,7 @@ class Article(BaseModel, frozen=True):
         return start, start + len(place.text)
 
     def _span_of_lines(self, first: int, last: int) -> tuple[int, int]:
+        """Return where lines start and end, without the ending of the last one."""
         lines = self.text.splitlines(keepends=True)
         if not 1 <= first <= last <= len(lines):
             raise ValueError(f"there are no lines {first} to {last}: the text has {len(lines)}")

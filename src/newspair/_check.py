@@ -43,9 +43,10 @@ def _check_packaged_data() -> list[Problem]:
     """Return the problems of the packaged data; those of a file have its name alone."""
     problems = []
     for problem in _check_folder(FOLDER):
-        is_of_a_file = problem.file != FOLDER
-        name = os.path.basename(problem.file) if is_of_a_file else FOLDER
-        problems.append(problem._replace(file=name))
+        if problem.file == FOLDER:
+            problems.append(problem)
+        else:
+            problems.append(problem._replace(file=os.path.basename(problem.file)))
     return problems
 
 

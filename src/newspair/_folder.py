@@ -16,17 +16,18 @@ from ._data import (
 )
 from ._errors import NewspairError, printable
 
+_FIRST, _SECOND = ARTICLE_IDS
 # In the order of writing: one article first, so that what a killed process leaves may be replaced,
 # and the other one last, so that `validate` misses it until all is written.
 FILES = (
-    "000_11fb25597ae0a89a.txt",
+    _FIRST,
     "datapackage.json",
     "articles.jsonl",
     "croissant.json",
     "SHA256SUMS",
     "README.md",
     ".gitattributes",
-    "003_ced7b9f589f8a978.txt",
+    _SECOND,
 )
 
 
