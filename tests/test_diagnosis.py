@@ -107,6 +107,7 @@ class TestConflict:
     def test_line_is_that_of_the_first_marker(self, tmp_path):
         (problem,) = diagnose(tmp_path, crlf(f"a\n{self.MARKED}")).problems
         assert problem.line == 2
+        assert problem.message == "holds the conflict markers of an unfinished merge"
 
     @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> branch"])
     def test_two_markers_are_none(self, tmp_path, marker):
@@ -240,6 +241,10 @@ class TestLine:
     def test_whole_file(self, tmp_path, content):
         assert self.lines(tmp_path, content) == [None]
 
+    def test_removed_newline(self, tmp_path):
+        (problem,) = diagnose(tmp_path, PLAIN[:-1], SECOND_FILE).problems
+        assert problem.line is None
+
     def test_windows_1252(self, tmp_path):
         assert self.lines(tmp_path, CURLY.encode("cp1252")) == [1]
 
@@ -313,13 +318,18 @@ class TestMessage:
         message = self.first(tmp_path, f"Title\n{CURLY}")
         assert message == r"expected nothing, found 'Title\n'"
 
+    def test_several_lines(self, tmp_path):
+        message = self.first(tmp_path, CURLY.replace("Ukraineand", "Ukraine\n\nand"))
+        expected = r"expected ' Ukraineand he has nothi', found ' Ukraine\n\nand he has not'"
+        assert message == f"{expected} (only white space differs)"
+
     def test_truncated(self, tmp_path):
         message = self.first(tmp_path, CURLY[:900])
         assert message == "the rest is missing: expected 'l confirmed to CBS News '"
 
     def test_utf_16_that_is_cut(self, tmp_path):
         message = self.first(tmp_path, CURLY.encode("utf-16")[:901])
-        assert message == "is neither UTF-8 nor whole UTF-16, as which it begins"
+        assert message == "begins as UTF-16, but is not all UTF-16"
 
     def test_another_text(self, tmp_path):
         message = self.first(tmp_path, "lorem ipsum")

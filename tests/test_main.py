@@ -13,6 +13,7 @@ import pytest
 from helpers import (
     FIRST,
     FIRST_FILE,
+    PACKAGE,
     SECOND,
     SECOND_FILE,
     execute,
@@ -79,6 +80,7 @@ class TestMetadata:
         article = newspair.load(article_id)
         assert code == 0
         assert json.loads(out) == article.model_dump(mode="json", exclude={"text", "body"})
+        assert out.startswith('{\n  "id": ')
 
 
 class TestChecksums:
@@ -262,6 +264,10 @@ def test_any_arguments_end_with_an_exit_code(arguments):
         assert main(arguments) in (0, 1, 2)
 
 
+MODULE = f"'{sys.executable}' -m newspair"
+PATH_OF_PACKAGE = {"PYTHONPATH": str(PACKAGE.parent)}
+
+
 class TestStreams:
     def test_reader_that_stops_early(self):
         program = "import subprocess, sys\n"
@@ -291,7 +297,7 @@ class TestStreams:
 
     @posix
     def test_closed_standard_output(self):
-        printed = execute("sh", "-c", f"'{sys.executable}' -m newspair show 003 >&-")
+        printed = execute("sh", "-c", f"{MODULE} show 003 >&-", env=PATH_OF_PACKAGE)
         assert (printed.returncode, printed.stderr) == (
             2,
             "newspair: error: standard output is closed\n",
@@ -299,7 +305,7 @@ class TestStreams:
 
     @posix
     def test_closed_standard_error(self):
-        printed = execute("sh", "-c", f"'{sys.executable}' -m newspair show 004 2>&-")
+        printed = execute("sh", "-c", f"{MODULE} show 004 2>&-", env=PATH_OF_PACKAGE)
         assert (printed.returncode, printed.stdout) == (2, "")
 
     def test_terminal_without_the_characters(self):

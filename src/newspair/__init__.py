@@ -10,8 +10,8 @@
     >>> print(newspair.validate())  # or validate("path/to/a/copy"): what was changed in it
     unchanged
 
-Every text is checked against its SHA-256. It is not under the license of newspair: nobody granted
-a license for it.
+Every text is checked against its SHA-256. The texts are not under the license of newspair: nobody
+granted a license for them.
 """
 
 from ._data import checksums, ids, read_bytes, read_text

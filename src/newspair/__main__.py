@@ -59,8 +59,9 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(prog="newspair", metavar="COMMAND", required=True)
 
     def add_command(name: str, function: object, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, formatter_class=Formatter, epilog=EXIT_CODES)
-        command.description = text
+        command = commands.add_parser(
+            name, help=text, description=text, formatter_class=Formatter, epilog=EXIT_CODES
+        )
         command.set_defaults(command=function)
         return command
 

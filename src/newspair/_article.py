@@ -22,7 +22,6 @@ Kind = Literal[
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 
-# IST beside the name of an Indian news agency is India Standard Time: see the data card.
 _DATE = re.compile(r"(Created|Updated): (\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d) IST")
 
 # How notebooks show an article, in light and dark themes: each kind has a color beside its name.
@@ -163,8 +162,12 @@ class Article(BaseModel, frozen=True):
         if kind not in KINDS:
             raise ValueError(f"no section kind {quote(kind)}; the kinds are {', '.join(KINDS)}")
         lines = self.text.splitlines(keepends=True)
-        chosen = [section for section in self.sections if section.kind == kind]
-        return "\n".join("".join(lines[each.first_line - 1 : each.last_line]) for each in chosen)
+        parts = []
+        for section in self.sections:
+            if section.kind == kind:
+                part = "".join(lines[section.first_line - 1 : section.last_line])
+                parts.append(part)
+        return "\n".join(parts)
 
     def span(self, place: Section | Quotation) -> tuple[int, int]:
         """Return where a section or quotation starts and ends, as offsets into ``text``.
@@ -176,8 +179,8 @@ class Article(BaseModel, frozen=True):
         """
         if isinstance(place, Section):
             return self._span_of_lines(place.first_line, place.last_line)
-        start, end = self._span_of_lines(place.line, place.line)
-        start = self.text.find(place.text, start, end)
+        line_start, line_end = self._span_of_lines(place.line, place.line)
+        start = self.text.find(place.text, line_start, line_end)
         if start == -1:
             raise ValueError(f"{quote(place.text)} is not on line {place.line}")
         return start, start + len(place.text)
@@ -185,7 +188,7 @@ class Article(BaseModel, frozen=True):
     def _span_of_lines(self, first: int, last: int) -> tuple[int, int]:
         """Return where lines start and end, without the ending of the last one."""
         lines = self.text.splitlines(keepends=True)
-        if not 1 <= first <= last <= len(lines):
+        if not first <= last <= len(lines):
             raise ValueError(f"there are no lines {first} to {last}: the text has {len(lines)}")
         start = len("".join(lines[: first - 1]))
         return start, start + len("".join(lines[first - 1 : last]).removesuffix("\n"))
@@ -193,7 +196,7 @@ class Article(BaseModel, frozen=True):
     @model_validator(mode="after")
     def _text_is_that_of_the_id(self) -> Self:
         """Refuse another text than the supplied one, and what does not describe its file."""
-        data = self.text.encode("utf-8", "replace")  # a lone surrogate cannot be encoded
+        data = self.text.encode("utf-8", "surrogatepass")  # pydantic lets lone surrogates pass
         if self.id not in DIGESTS:
             raise ValueError(f"id: no article {quote(self.id)}")
         if sha256(data) != DIGESTS[self.id]:
@@ -209,7 +212,7 @@ class Article(BaseModel, frozen=True):
     @model_validator(mode="after")
     def _values_have_evidence(self) -> Self:
         """Refuse a value that its evidence does not say, or that has none."""
-        for name, quotation in self.evidence:
+        for name, quotation in self.evidence:  # a model gives its fields, with their names
             value = getattr(self, name)
             if quotation is None and value is None:
                 continue
@@ -279,7 +282,7 @@ def _says(words: str, name: str, value: str | datetime) -> bool:
     if name == "date_modified":
         return _date_of(words, "Updated") == value
     if name == "publisher":  # inferred from the first words of the name of a news desk
-        return f"{words} ".startswith(f"{value} ")
+        return words == value or words.startswith(f"{value} ")
     return words == value
 
 
@@ -289,6 +292,7 @@ def _date_of(words: str, label: str) -> datetime | None:
     if found is None or found[1] != label:
         return None
     _, day, month, year, time = found.groups()
+    # IST beside the name of an Indian news agency is India Standard Time: see the data card.
     return datetime.fromisoformat(f"{year}-{month}-{day}T{time}+05:30")
 
 

@@ -7,7 +7,8 @@ from ._data import DIGESTS, FOLDER, MAX_SIZE, filename_of, ids, read_file, sha25
 from ._errors import NewspairError, printable, quote
 from ._report import Problem, Report
 
-ARTICLE_IDS = {filename_of(article_id): article_id for article_id in ids()}
+# The names of the articles' files, with their ids
+ARTICLE_FILES = {filename_of(article_id): article_id for article_id in ids()}
 MAX_PROBLEMS = 10  # that are reported of SHA256SUMS and what it lists
 DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
 
@@ -35,7 +36,7 @@ def validate(path: str | os.PathLike[str] | None = None) -> Report:
         raise NewspairError(f"{printable(place)}: no such file or folder") from error
     if os.path.isdir(place):
         return Report(tuple(_check_folder(place)))
-    article_id = ARTICLE_IDS.get(os.path.basename(place))
+    article_id = ARTICLE_FILES.get(os.path.basename(place))
     return Report(tuple(_check_file(place, article_id)))
 
 
@@ -53,10 +54,10 @@ def _check_packaged_data() -> list[Problem]:
 def _check_folder(folder: str) -> list[Problem]:
     """Return the problems of a folder."""
     problems = []
-    for name, article_id in ARTICLE_IDS.items():
+    for name, article_id in ARTICLE_FILES.items():
         problems += _check_file(os.path.join(folder, name), article_id)
     if [problem.code for problem in problems] == ["missing", "missing"]:
-        return [Problem(folder, None, "missing", f"holds neither {' nor '.join(ARTICLE_IDS)}")]
+        return [Problem(folder, None, "missing", f"holds neither {' nor '.join(ARTICLE_FILES)}")]
     return problems + _check_sums(folder)
 
 
@@ -120,7 +121,7 @@ def _check_sums(folder: str) -> list[Problem]:
     ]
     shown = problems[:MAX_PROBLEMS]
     if len(problems) > MAX_PROBLEMS:
-        message = f"{shown[-1].message}; {len(problems)} problems in all"
+        message = f"{shown[-1].message}; SHA256SUMS has {len(problems)} problems in all"
         shown[-1] = shown[-1]._replace(message=message)
     return shown
 
@@ -144,7 +145,7 @@ def _is_plain_name(text: str) -> bool:
 def _check_listed_articles(path: str, entries: list[Entry]) -> list[Problem]:
     """Return the problems of SHA256SUMS, whose path is given: it must list both articles."""
     problems = []
-    for name, article_id in ARTICLE_IDS.items():
+    for name, article_id in ARTICLE_FILES.items():
         expected = DIGESTS[article_id]
         listed = [entry for entry in entries if entry.name == name]
         if not listed:
@@ -160,7 +161,7 @@ def _check_listed_files(folder: str, entries: list[Entry]) -> list[Problem]:
     """Return the problems of the files that SHA256SUMS lists besides the articles."""
     problems = []
     for entry in entries:
-        if entry.name in ARTICLE_IDS:
+        if entry.name in ARTICLE_FILES:
             continue
         path = os.path.join(folder, entry.name)
         try:

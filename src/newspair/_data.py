@@ -13,7 +13,7 @@ DIGESTS = {
 }
 MAX_SIZE = 65_536  # bytes; a longer file is none of newspair's, and is read no further
 
-FOLDER = os.path.join(os.path.dirname(__file__), "data")
+FOLDER = os.path.join(os.path.dirname(__file__), "data")  # in a checkout, it is beside src/
 _CHECKOUT = os.path.join(os.path.dirname(__file__), "..", "..", "data")
 if not os.path.isdir(FOLDER) and os.path.isdir(_CHECKOUT):
     FOLDER = os.path.normpath(_CHECKOUT)
@@ -102,8 +102,8 @@ def integrity_error(filename: str, reason: str) -> IntegrityError:
 def read_file(path: str) -> bytes:
     """Return the bytes of a file, at most one more than `MAX_SIZE`.
 
-    A packaged file may be in a zip file. Elsewhere, only regular files are opened, and links to
-    them: a FIFO or a device could block.
+    Only regular files are opened, and links to them: a FIFO or a device could block. A packaged
+    file that is in a zip file is read whole.
 
     Raises:
         FileNotFoundError: There is no such file.

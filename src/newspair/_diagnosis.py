@@ -25,7 +25,8 @@ _COMPRESSED = re.compile(
     """,
     re.VERBOSE,
 )
-_STRAIGHT = str.maketrans("‘’‚‛′`´“”„‟″«»–—―−‐‑‒", "'''''''\"\"\"\"\"\"\"-------")
+# Quotation marks and dashes, with the ASCII characters that are typed instead
+_STRAIGHT = str.maketrans("‘’‚‛′`´“”„‟″«»–—―−‐‑‒", "'" * 7 + '"' * 7 + "-" * 7)
 
 
 class Finding(NamedTuple):
@@ -55,11 +56,11 @@ def diagnose(data: bytes, article_id: str) -> list[Finding]:
         return [Finding(None, "changed", f"is longer than {MAX_SIZE:,} bytes")]
     text, findings = undo(data)
     proof = _prove(text)
-    if proof is not None and proof.article_id == article_id:
-        return [*findings, *proof.findings]
     if proof is not None:
-        message = f"has the content of {filename_of(proof.article_id)}"
-        return [Finding(None, "swapped", message), *findings, *proof.findings]
+        if proof.article_id != article_id:
+            message = f"has the content of {filename_of(proof.article_id)}"
+            findings.insert(0, Finding(None, "swapped", message))
+        return [*findings, *proof.findings]
     try:
         expected = read_text(article_id)
     except IntegrityError:
@@ -80,7 +81,10 @@ def identify(data: bytes) -> str | None:
 
 
 def _count_shared_lines(text: str, article_id: str) -> int:
-    """Return how many lines of an article that are not blank are lines of a text."""
+    """Return how many lines of an article that are not blank are lines of a text.
+
+    They have to be the same, because a file of any name is compared.
+    """
     try:
         expected = read_text(article_id)
     except IntegrityError:
@@ -94,23 +98,23 @@ def _prove(text: str) -> Proof | None:
     added = Finding(None, "final-newline-added", "a newline was added at the end")
     removed = Finding(None, "final-newline-removed", "the newline at the end was removed")
     for article_id, digest in DIGESTS.items():
-        if sha256(text.encode("utf-8")) == digest:
+        if sha256(text.encode()) == digest:
             return Proof(article_id, [])
         if sha256(f"{text}\n".encode()) == digest:
             return Proof(article_id, [removed])
-        if text.endswith("\n") and sha256(text[:-1].encode("utf-8")) == digest:
+        if text.endswith("\n") and sha256(text[:-1].encode()) == digest:
             return Proof(article_id, [added])
     return None
 
 
 def _something_else(data: bytes) -> Finding | None:
     """Recognize what is no text of an article at all."""
-    start = data.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if len(data) <= MAX_SIZE and _is_blank(data):  # what follows a blank start may be text
         return Finding(None, "empty", "is empty or blank")
     if data.startswith(_GIT_LFS_POINTER):
         message = "is a Git LFS pointer; `git lfs pull` gets the file"
         return Finding(None, "git-lfs-pointer", message)
+    start = data.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith(_STARTS_OF_PAGES):
         return Finding(None, "html-page", "is a web page or an error message of a server")
     line = _line_of_conflict(data)
@@ -126,22 +130,18 @@ def _is_blank(data: bytes) -> bool:
     """Tell whether there is nothing but white space, NUL and a byte order mark."""
     for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         data = data.removeprefix(mark)
-    return not data.replace(b"\0", b"").decode("utf-8", "replace").strip()
+    without_nul = data.replace(b"\0", b"")  # UTF-16 has them, too
+    return not without_nul.decode("utf-8", "replace").strip()
 
 
 def _line_of_conflict(data: bytes) -> int | None:
     """Return the number of the line where a conflict begins, if all three markers are there."""
     lines = data.splitlines()
-    first = None
-    for number, line in enumerate(lines, start=1):
-        if line.startswith(b"<<<<<<< "):
-            first = number
-            break
-    if first is None or b"=======" not in lines:
-        return None
-    if not any(line.startswith(b">>>>>>> ") for line in lines):
-        return None
-    return first
+    begins = [number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")]
+    ends = [line for line in lines if line.startswith(b">>>>>>> ")]
+    if begins and b"=======" in lines and ends:
+        return begins[0]
+    return None
 
 
 def undo(data: bytes) -> tuple[str, list[Finding]]:
@@ -168,7 +168,7 @@ def _decode_utf_16(data: bytes) -> tuple[str, list[Finding]]:
     try:
         text = data.decode("utf-16")
     except UnicodeDecodeError:
-        message = "is neither UTF-8 nor whole UTF-16, as which it begins"
+        message = "begins as UTF-16, but is not all UTF-16"
         return data.decode("utf-16", "ignore"), [Finding(1, "not-utf-8", message)]
     return text, [Finding(None, "utf-16", "is encoded as UTF-16, not UTF-8")]
 
@@ -178,22 +178,24 @@ def _decode_utf_8(data: bytes) -> tuple[str, list[Finding]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _decode_legacy(data, error)
+        return _decode_wrong_utf_8(data, error)
     return _undo_misreading(text)
 
 
-def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> tuple[str, list[Finding]]:
+def _decode_wrong_utf_8(data: bytes, error: UnicodeDecodeError) -> tuple[str, list[Finding]]:
     """Return the text of a file that is not UTF-8: the error says where."""
-    before, _ = _undo_line_endings(data[: error.start].decode("utf-8"))
-    line = before.count("\n") + 1
+    start = data[: error.start].decode("utf-8")
+    lines, _ = _undo_line_endings(start)
+    line = lines.count("\n") + 1
     if error.reason == "unexpected end of data":
-        finding = Finding(line, "not-utf-8", "is not UTF-8: the last character is incomplete")
-        return data[: error.start].decode("utf-8"), [finding]
+        message = "is not UTF-8: the last character is incomplete"
+        return start, [Finding(line, "not-utf-8", message)]
     message = f"is not UTF-8: found the byte 0x{data[error.start]:02X}"
     text = _decode_windows_1252(data)
     if text is None:
-        return data.decode("utf-8", "replace"), [Finding(line, "not-utf-8", message)]
-    message = f"{message}; all of it can be read as Windows-1252"
+        text = data.decode("utf-8", "replace")
+    else:
+        message = f"{message}; all of it can be read as Windows-1252"
     return text, [Finding(line, "not-utf-8", message)]
 
 
@@ -240,7 +242,7 @@ def _undo_line_endings(text: str) -> tuple[str, list[Finding]]:
     """Make each line ending LF; several CR before an LF are one line ending with it."""
     if "\r" not in text:
         return text, []
-    *ended, last = text.split("\n")
+    *ended, last = text.split("\n")  # no LF follows the last: there each CR is a line ending
     lines = [line.rstrip("\r") for line in ended]
     undone = "\n".join([*lines, last]).replace("\r", "\n")
     crlf = text.count("\r\n")
@@ -292,7 +294,8 @@ def _changes(expected: str, found: str) -> list[Finding]:
 def _change(expected: str, found: str, line: int, whole: str) -> Finding:
     """Return one change of lines, of which the first is ``line`` in the file that was found.
 
-    ``whole`` is the only kind of difference in the whole text, if there is only one.
+    ``whole`` is the only kind of difference in the whole text, if there is only one: a paragraph
+    that was rewrapped may be paired with another one here.
     """
     same = _length_of_common_start(expected, found)
     start = max(0, same - CONTEXT)
@@ -330,7 +333,7 @@ def _what_alone_differs(expected: str, found: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    """Return a text without white space, in lower case, with straight quotation marks."""
+    """Return a text without white space, in lower case, with ASCII quotation marks and dashes."""
     return _without_white_space(text).lower().translate(_STRAIGHT)
 
 

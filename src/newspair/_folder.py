@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ._check import ARTICLE_IDS, validate
+from ._check import ARTICLE_FILES, validate
 from ._data import (
     FOLDER,
     IN_ZIP,
@@ -16,7 +16,7 @@ from ._data import (
 )
 from ._errors import NewspairError, printable
 
-_FIRST, _SECOND = ARTICLE_IDS
+_FIRST, _SECOND = ARTICLE_FILES
 # In the order of writing: one article first, so that what a killed process leaves may be replaced,
 # and the other one last, so that `validate` misses it until all is written.
 FILES = (
@@ -98,24 +98,27 @@ def _check_may_replace(
     folder: str, present: list[str], wrong: list[str], *, overwrite: bool
 ) -> None:
     """Raise `NewspairError` if files that are present may not be replaced, to mend the wrong."""
-    if not any(name in ARTICLE_IDS for name in present):
+    start = f"{printable(folder)}: already holds {present[0]}; "
+    if not any(name in ARTICLE_FILES for name in present):
         reason = "choose another folder: this one is no copy, because it holds no article"
-    elif not overwrite:
+        raise NewspairError(start + reason)
+    if not overwrite:
         reason = f"{wrong[0]} is missing or changed: overwrite=True (--overwrite) mends that"
-    else:
-        return
-    raise NewspairError(f"{printable(folder)}: already holds {present[0]}; {reason}")
+        raise NewspairError(start + reason)
 
 
 def _write_files(folder: str, contents: dict[str, bytes], present: list[str]) -> None:
-    """Write files, also over those that were present; if one fails, remove all others again."""
+    """Write files, and replace those that were present.
+
+    If one fails, remove those that are new, and what is half written.
+    """
     removable = []
     try:
         for name, content in contents.items():
             path = os.path.join(folder, name)
             if name in present:
                 os.unlink(path)  # so nothing is written through a link
-            removable.append(path)  # before it is there: an interrupt may come at any time
+            removable.append(path)  # before it is there, because an interrupt may come any time
             try:
                 with open(path, "xb") as file:
                     file.write(content)
@@ -123,7 +126,7 @@ def _write_files(folder: str, contents: dict[str, bytes], present: list[str]) ->
                 removable.remove(path)
                 raise
             if name in present:
-                removable.remove(path)
+                removable.remove(path)  # it is whole, and not new
     except BaseException:
         for path in removable:
             with suppress(OSError):

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from ._errors import printable
 
-# In the order in which the problems of a file are reported. docs/api.md says what is true of each.
+# In the order in which the problems of a file are reported. docs/api.md says what each means.
 Code = Literal[
     "missing",
     "unreadable",
@@ -35,8 +35,8 @@ class Problem(NamedTuple):
     """One thing that is wrong with a file or folder; ``str()`` of it is a linter's line.
 
     Attributes:
-        file: The path that was given, joined with the name of the file; for the packaged data, the
-            name alone; for a folder as a whole, its path.
+        file: The path that was given, in a folder joined with the name of the file; of packaged
+            data, the name alone; of a folder as a whole, its path.
         line: The number of the line in the file that was found, counted from 1, or None.
         code: What happened, one of the words of `Code`.
         message: One printable sentence of at most 300 characters, without the name of the file.
