@@ -214,36 +214,57 @@ def test_accident_of_003(tmp_path, content, expected):
     assert codes(diagnose(tmp_path, content, SECOND_FILE)) == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param("", "is empty or blank", id="empty"),
+        pytest.param("<html>", "is a web page or an error message of a server", id="html-page"),
+        pytest.param(
+            "version https://git-lfs.github.com/spec/v1",
+            "is a Git LFS pointer; `git lfs pull` gets the file",
+            id="git-lfs-pointer",
+        ),
+        pytest.param(gzip.compress(b""), "is compressed; unpack it", id="compressed"),
+        pytest.param(PLAIN, f"has the content of {SECOND_FILE}", id="swapped"),
+        pytest.param(f"\ufeff{CURLY}", "begins with a UTF-8 byte order mark", id="bom"),
+        pytest.param(CURLY.encode("utf-16"), "is encoded as UTF-16, not UTF-8", id="utf-16"),
+        pytest.param(
+            read_as("cp437"),
+            "UTF-8 was read as cp437, and the wrong characters were saved",
+            id="mojibake",
+        ),
+        pytest.param(
+            crlf(CURLY),
+            "every line ending is CRLF; `* -text` in .gitattributes prevents that",
+            id="crlf",
+        ),
+        pytest.param(
+            CURLY.replace("\n", "\r"),
+            "line endings are not all LF: 0 CRLF, 14 CR, 0 LF",
+            id="mixed-line-endings",
+        ),
+        pytest.param(f"{CURLY}\n", "a newline was added at the end", id="final-newline-added"),
+        pytest.param(
+            "lorem ipsum", "is another text: no line of the article is there", id="replaced"
+        ),
+        pytest.param(CURLY * 40, "is longer than 65,536 bytes", id="changed"),
+    ],
+)
+def test_whole_file(tmp_path, content, message):
+    (problem,) = diagnose(tmp_path, content).problems
+    assert (problem.line, problem.message) == (None, message)
+
+
 class TestLine:
     """The line is one of the file that was found, or None for the whole file."""
 
     def lines(self, folder, content):
         return [problem.line for problem in diagnose(folder, content).problems]
 
-    @pytest.mark.parametrize(
-        "content",
-        [
-            pytest.param("", id="empty"),
-            pytest.param("<html>", id="html-page"),
-            pytest.param("version https://git-lfs.github.com/spec/v1", id="git-lfs-pointer"),
-            pytest.param(gzip.compress(b""), id="compressed"),
-            pytest.param(PLAIN, id="swapped"),
-            pytest.param(f"\ufeff{CURLY}", id="bom"),
-            pytest.param(CURLY.encode("utf-16"), id="utf-16"),
-            pytest.param(read_as("cp437"), id="mojibake"),
-            pytest.param(crlf(CURLY), id="crlf"),
-            pytest.param(CURLY.replace("\n", "\r"), id="mixed-line-endings"),
-            pytest.param(f"{CURLY}\n", id="final-newline-added"),
-            pytest.param("lorem ipsum", id="replaced"),
-            pytest.param(CURLY * 40, id="changed"),
-        ],
-    )
-    def test_whole_file(self, tmp_path, content):
-        assert self.lines(tmp_path, content) == [None]
-
     def test_removed_newline(self, tmp_path):
         (problem,) = diagnose(tmp_path, PLAIN[:-1], SECOND_FILE).problems
         assert problem.line is None
+        assert problem.message == "the newline at the end was removed"
 
     def test_windows_1252(self, tmp_path):
         assert self.lines(tmp_path, CURLY.encode("cp1252")) == [1]
@@ -330,13 +351,6 @@ class TestMessage:
     def test_utf_16_that_is_cut(self, tmp_path):
         message = self.first(tmp_path, CURLY.encode("utf-16")[:901])
         assert message == "begins as UTF-16, but is not all UTF-16"
-
-    def test_another_text(self, tmp_path):
-        message = self.first(tmp_path, "lorem ipsum")
-        assert message == "is another text: no line of the article is there"
-
-    def test_swapped(self, tmp_path):
-        assert self.first(tmp_path, PLAIN) == f"has the content of {SECOND_FILE}"
 
     def test_windows_1252(self, tmp_path):
         message = self.first(tmp_path, CURLY.encode("cp1252"))
