@@ -36,7 +36,8 @@ PRIVATE = re.compile(r"GIT_.*|PYTEST_ADDOPTS|PYTHONPATH|UV_PROJECT_ENVIRONMENT|V
 NO_CONFIGURATION = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 NO_NETWORK = re.compile(
     r"dns error|error sending request|Connection refused|Network is unreachable"
-    r"|Failed to establish a new connection|Temporary failure in name resolution",
+    r"|Failed to establish a new connection|Temporary failure in name resolution"
+    r"|network was disabled",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import sys
 from unittest import mock
@@ -123,7 +124,8 @@ class TestSums:
         (copy / name).write_bytes((copy / name).read_bytes() + b" ")
         (problem,) = validate(copy).problems
         assert (problem.file, problem.line, problem.code) == (str(copy / name), None, "changed")
-        assert problem.message.startswith("SHA256SUMS has the SHA-256 ")
+        expected = r"SHA256SUMS has the SHA-256 \w{64}, found \w{64}"
+        assert re.fullmatch(expected, problem.message)
 
     def test_missing_file(self, copy):
         (copy / "croissant.json").unlink()
@@ -324,6 +326,7 @@ VALIDATE = """
 import newspair
 for problem in newspair.validate().problems:
     print(problem.file, problem.code)
+    assert problem.line is None
 """
 
 

@@ -60,6 +60,7 @@ class TestRead:
         with pytest.raises(UnknownArticleError) as caught:
             newspair.read_text("\n" * 100_000)
         assert len(str(caught.value)) < 200
+        assert "...; the ids are" in str(caught.value)
         assert str(caught.value).isprintable()
 
 

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import re
+import shlex
 import sys
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -105,7 +106,7 @@ class TestValidate:
         problem, repair = out.splitlines()
         assert problem == str(newspair.validate(copy))
         assert problem.startswith(f"{path}:11: expected ")
-        assert repair == f"To repair it, run: newspair copy --overwrite {copy}"
+        assert repair == f"To repair it, run: newspair copy --overwrite {shlex.quote(str(copy))}"
 
     def test_repair_line_works_in_a_path_with_a_space(self, run, copy, tmp_path):
         folder = copy.rename(tmp_path / "a copy")
