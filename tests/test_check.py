@@ -169,6 +169,7 @@ class TestSums:
             pytest.param(f"{'0' * 64}  ../croissant.json", id="another-folder"),
             pytest.param(f"{'0' * 64}  a\0b", id="nul"),
             pytest.param(f"{'0' * 64}  ..", id="folder-above"),
+            pytest.param(f"{'0' * 64}  ", id="no-name"),
             pytest.param(f"{'g' * 64}  croissant.json", id="no-hexadecimal"),
             pytest.param("<html>" * 100, id="long"),
         ],
