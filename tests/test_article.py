@@ -115,7 +115,9 @@ class TestArticle:
         assert article.part("heading") == ""
 
     def test_part_of_no_such_kind(self, article):
-        with pytest.raises(ValueError, match=r"^no section kind 'story'; the kinds are navig"):
+        with pytest.raises(
+            ValueError, match=r"^no section kind 'story'; the kinds are navigation, headline, "
+        ):
             article.part("story")
 
     def test_span_of_a_section(self, article):

@@ -121,6 +121,7 @@ class TestConflict:
 ACCIDENTS = [
     pytest.param(PLAIN, "swapped", id="swapped"),
     pytest.param(crlf(PLAIN), "swapped crlf", id="swapped-crlf"),
+    pytest.param(crlf(f"\ufeff{PLAIN}"), "swapped bom crlf", id="swapped-bom-crlf"),
     pytest.param(PLAIN[:-1], "swapped final-newline-removed", id="swapped-trimmed"),
     pytest.param(f"\ufeff{CURLY}", "bom", id="bom"),
     pytest.param(crlf(CURLY), "crlf", id="autocrlf"),

@@ -64,6 +64,7 @@ class TestCopy:
 
     def test_changed_copy_is_not_replaced(self, copy):
         (copy / "README.md").write_bytes(b"mine")
+        (copy / ".gitattributes").write_bytes(b"mine")
         before = files_in(copy)
         with pytest.raises(
             NewspairError, match=r"holds 000_.*; README.md is missing or changed: .*--overwrite"

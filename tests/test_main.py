@@ -62,8 +62,9 @@ class TestShow:
         assert capfdbinary.readouterr().out == newspair.read_bytes(article_id)
 
     def test_annotated(self, run):
-        _, out, _ = run("show", "003", "--annotate")
+        code, out, _ = run("show", "003", "--annotate")
         lines = out.splitlines()
+        assert code == 0
         assert len(lines) == 20
         assert lines[0] == "  1  navigation   date 2025-02-01 Left Menu"
         assert lines[1] == "  2"
@@ -206,6 +207,9 @@ class TestCopy:
         assert printed.stderr.startswith(f"newspair: error: {FIRST_FILE}: is empty or blank")
 
 
+EXIT_CODES = "exit codes: 0 fine, 1 not the original, 2 it cannot be done"
+
+
 class TestUsage:
     def test_version(self, run):
         assert run("--version") == (0, f"newspair {newspair.__version__}\n", "")
@@ -213,24 +217,41 @@ class TestUsage:
     def test_help_has_the_exit_codes(self, run):
         code, out, _ = run("--help")
         assert code == 0
-        assert "exit codes: 0 fine, 1 not the original, 2 it cannot be done" in out
+        assert "\n\nTwo English news articles, byte for byte.\n\n" in out
+        assert out.endswith(f"\n\n{EXIT_CODES}\n")
 
     @pytest.mark.parametrize(
-        "usage",
+        ("usage", "description"),
         [
-            "list [-h]",
-            "show [-h] [--annotate] ID",
-            "metadata [-h] ID",
-            "checksums [-h]",
-            "validate [-h] [--json] [PATH ...]",
-            "copy [-h] [--overwrite] DIR",
+            ("list [-h]", "list the articles: id, date, size in bytes, headline"),
+            ("show [-h] [--annotate] ID", "print the text of an article, byte for byte"),
+            ("metadata [-h] ID", "print the metadata of an article as JSON"),
+            ("checksums [-h]", "print the SHA-256 of the articles, for sha256sum -c"),
+            ("validate [-h] [--json] [PATH ...]", "say what was changed in a copy of the data"),
+            ("copy [-h] [--overwrite] DIR", "write a copy of the data folder"),
         ],
     )
-    def test_help_of_a_command(self, run, usage):
+    def test_help_of_a_command(self, run, usage, description):
         code, out, _ = run(usage.split()[0], "--help")
         assert code == 0
-        assert out.startswith(f"usage: newspair {usage}\n")
-        assert "exit codes: 0 fine" in out
+        assert out.startswith(f"usage: newspair {usage}\n\n{description}\n")
+        assert out.endswith(f"\n\n{EXIT_CODES}\n")
+
+    @pytest.mark.parametrize(
+        ("command", "argument"),
+        [
+            ("show", "ID an article id, or its first three digits"),
+            ("show", "--annotate add line numbers and kinds"),
+            ("metadata", "ID an article id, or its first three digits"),
+            ("validate", "PATH a folder or file (default: the packaged data)"),
+            ("validate", "--json print JSON"),
+            ("copy", "DIR the folder; it is made if need be"),
+            ("copy", "--overwrite replace the files of a copy: repair or update it"),
+        ],
+    )
+    def test_help_of_an_argument(self, run, command, argument):
+        _, out, _ = run(command, "--help")
+        assert f" {argument} " in " ".join(out.split())
 
     @pytest.mark.parametrize("arguments", [[], ["x"], ["show"], ["list", "x"], ["copy"]])
     def test_wrong_arguments(self, run, arguments):
