@@ -365,5 +365,10 @@ class TestNotebook:
         assert parser.rows[0] == ["1", "navigation", " date 2025-02-01 Left Menu"]
         assert parser.rows[1] == ["2", "", ""]
 
+    def test_kinds_have_colors(self, article):
+        html = article._repr_html_()
+        assert html.count("solid hsl(0, 60%, 50%)") == 1  # navigation
+        assert html.count("solid hsl(270, 60%, 50%)") == 5  # body
+
     def test_text_is_escaped(self, article):
         assert "Russia&#x27;s" in article._repr_html_()

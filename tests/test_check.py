@@ -140,8 +140,8 @@ class TestSums:
     def test_listed_file_that_is_too_long_to_be_ours(self, copy):
         (copy / "croissant.json").write_bytes(b"x" * 65_537)
         (problem,) = validate(copy).problems
-        assert problem.code == "changed"
-        assert problem.message.startswith("is longer than 65,536 bytes")
+        assert (problem.line, problem.code) == (None, "changed")
+        assert problem.message == "is longer than 65,536 bytes, as no file of newspair is"
 
     def test_another_version_agrees_with_its_own_sums(self, copy):
         (copy / "croissant.json").write_bytes(b"")
@@ -257,6 +257,11 @@ class TestSingleFile:
         (problem,) = validate(path).problems
         assert (problem.file, problem.line, problem.code) == (str(path), 11, "edited")
 
+    def test_one_shared_line_is_enough(self, tmp_path):
+        path = tmp_path / "story.txt"
+        path.write_text("lorem\nUkrainians strongly oppose the Russian invasion\n", "utf-8")
+        assert set(codes(validate(path))) == {"edited"}
+
     def test_other_name_is_recognized_in_another_encoding(self, tmp_path):
         path = tmp_path / "story.txt"
         path.write_bytes(newspair.read_text("000").encode("utf-16"))
@@ -352,6 +357,9 @@ class TestDamagedPackage:
         path = vendored / "newspair" / "data" / FIRST_FILE
         path.write_bytes(path.read_bytes().replace(b"Ukraineand", b"Ukraine and"))
         assert self.validate(vendored) == [f"{FIRST_FILE} changed"]
+        message = "its SHA-256 differs; why is not known, because the packaged text is changed"
+        printed = python("-c", "import newspair; print(newspair.validate())", path=vendored)
+        assert printed.stdout == f"{FIRST_FILE}: {message} [changed]\n"
 
     def test_copy_of_a_damaged_article(self, vendored, tmp_path):
         """Another copy can still be recognized by its digest, and no text is compared."""

@@ -69,6 +69,8 @@ def test_empty(tmp_path, content):
     [
         pytest.param("<!DOCTYPE html>\n<p>Sign in", id="html"),
         pytest.param("\n<html lang=en>", id="html-without-doctype"),
+        pytest.param("<head><title>", id="html-head"),
+        pytest.param("<body>", id="html-body"),
         pytest.param("\ufeff<?xml version='1.0'?><Error/>", id="xml"),
         pytest.param("404: Not Found", id="404"),
         pytest.param("<html>" + CURLY * 40, id="longer-than-is-read"),
