@@ -272,6 +272,9 @@ class TestLine:
     def test_windows_1252(self, tmp_path):
         assert self.lines(tmp_path, CURLY.encode("cp1252")) == [1]
 
+    def test_utf_16_that_is_cut(self, tmp_path):
+        assert self.lines(tmp_path, CURLY.encode("utf-16")[:901]) == [1, 3]
+
     def test_wrong_byte_at_the_end(self, tmp_path):
         assert self.lines(tmp_path, CURLY.encode() + b"\n\xff")[0] == 16
 
@@ -380,6 +383,7 @@ class TestMessage:
 
 def test_more_than_three_changes_are_counted(tmp_path):
     problem = diagnose(tmp_path, CURLY.upper()).problems[2]
+    assert problem.line == 5
     assert problem.message.startswith("expected 'Ukrainians strongly oppo', found 'UKRAIN")
     assert problem.message.endswith("; 7 changes in all")
 
