@@ -265,12 +265,12 @@ class TestUsage:
         assert len(err) < 500
 
     @pytest.mark.parametrize("command", ["checksums", "show 003", "validate"])
-    def test_without_pydantic(self, command):
-        printed = python("-S", "-m", "newspair", *command.split())
+    def test_without_pydantic(self, vendored, command):
+        printed = python("-S", "-m", "newspair", *command.split(), path=vendored)
         assert (printed.returncode, printed.stderr) == (0, "")
 
-    def test_pydantic_is_missing(self):
-        printed = python("-S", "-m", "newspair", "list")
+    def test_pydantic_is_missing(self, vendored):
+        printed = python("-S", "-m", "newspair", "list", path=vendored)
         assert (printed.returncode, printed.stdout) == (2, "")
         assert printed.stderr == "newspair: error: No module named 'pydantic'\n"
 
